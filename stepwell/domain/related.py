@@ -1,0 +1,108 @@
+"""Which articles stand below an article as related, and why.
+
+Two articles are closer the more tags they share; the same section adds a
+little. Ties go to the article published nearest in time, not to the newest, so
+that a new article changes few pages. An article on a heavy topic never leads
+to another one. Only the nearest neighbours in each tag and section are looked
+at (`REACH` on either side): being within reach is mutual, so the articles
+whose lists a change can touch are exactly those within reach of the change.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+REACH = 20  # neighbours on either side, per tag and section
+MOST = 6
+POINTS_PER_TAG = 2  # the same section gives one point
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What has to be known of one article; `published` is in seconds."""
+
+    id: int
+    section: str
+    tags: frozenset[str]
+    heavy: bool
+    published: float
+
+    @property
+    def place(self) -> tuple[float, int]:
+        """Return where this article stands in any list by date; no two share a place."""
+        return self.published, self.id
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return the lists this article stands in: one per tag and one for its section."""
+        return (("section", self.section), *(("tag", tag) for tag in sorted(self.tags)))
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One suggestion and its reason: the tags both share; none means the same section."""
+
+    id: int
+    shared: tuple[str, ...]
+
+
+@dataclass
+class Shelf:
+    """All articles, in one list by date per tag and per section."""
+
+    items: dict[int, Item] = field(default_factory=dict)
+    lists: dict[tuple[str, str], list[tuple[float, int]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> "Shelf":
+        """Return a shelf with `items` on it."""
+        shelf = cls()
+        for item in sorted(items, key=lambda item: item.place):
+            shelf.items[item.id] = item
+            for row in item.rows:
+                shelf.lists.setdefault(row, []).append(item.place)
+        return shelf
+
+    def put(self, item: Item) -> frozenset[int]:
+        """Put `item` where it belongs; return the ids whose suggestions this can change."""
+        touched = self.take(item.id)
+        self.items[item.id] = item
+        for row in item.rows:
+            insort(self.lists.setdefault(row, []), item.place)
+        return touched | self.within_reach(item) | {item.id}
+
+    def take(self, item_id: int) -> frozenset[int]:
+        """Take an item away; return the ids whose suggestions this can change."""
+        item = self.items.get(item_id)
+        if item is None:
+            return frozenset()
+        touched = self.within_reach(item)
+        for row in item.rows:
+            self.lists[row].remove(item.place)
+        del self.items[item_id]
+        return touched
+
+    def within_reach(self, item: Item) -> frozenset[int]:
+        """Return the ids of the nearest neighbours of `item` in each of its lists."""
+        found: set[int] = set()
+        for row in item.rows:
+            places = self.lists[row]
+            at = bisect_left(places, item.place)
+            near = places[max(0, at - REACH) : at + REACH + 1]
+            found.update(item_id for _, item_id in near)
+        return frozenset(found - {item.id})
+
+    def related(self, item_id: int) -> tuple[Related, ...]:
+        """Return up to six suggestions for one article, the closest first."""
+        item = self.items[item_id]
+        others = [self.items[other] for other in self.within_reach(item)]
+        fitting = [other for other in others if not (item.heavy and other.heavy)]
+        fitting.sort(key=lambda other: _order(item, other))
+        return tuple(
+            Related(other.id, tuple(sorted(item.tags & other.tags))) for other in fitting[:MOST]
+        )
+
+
+def _order(item: Item, other: Item) -> tuple[int, float, int]:
+    points = POINTS_PER_TAG * len(item.tags & other.tags) + (item.section == other.section)
+    return -points, abs(item.published - other.published), other.id
