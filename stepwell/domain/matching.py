@@ -1,0 +1,361 @@
+"""Which listings fit what a person asks for, and in which order they are shown.
+
+Gates first: each says yes or no, and how many it removed is shown. Then a score
+of at most seven named parts in whole points. Listings with the same score are
+shuffled anew every day, by a rule anybody can compute, so that no one is always
+first. No place can be bought: nothing here knows of money paid by a provider.
+
+This module is the specification. The directory's SQL is its fast twin, and a
+test compares the two on random data.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from hashlib import sha256
+from types import MappingProxyType
+from typing import NamedTuple
+
+from stepwell.domain.credentials import Held, is_checked, stands
+from stepwell.domain.places import Point, distance_km
+from stepwell.domain.sources import Frozen
+
+CONFIRM_DAYS = 90  # a listing that nobody confirmed for longer is hidden, not demoted
+ACCEPTING_DAYS = 14  # "takes new people" is worth nothing without a recent date
+FRESH_DAYS = 30
+DISTANCES_KM = (5, 15, 40)
+SHUFFLE_MODULUS = 2**31 - 1
+
+
+class Reach(StrEnum):
+    """How somebody wants to meet the help."""
+
+    EITHER = ""
+    IN_PERSON = "no"
+    REMOTE = "yes"
+
+
+class Cost(StrEnum):
+    """What it costs, as far as the provider says."""
+
+    FREE = "free"
+    LOW = "low"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+class Accepting(StrEnum):
+    """Whether new people are taken."""
+
+    YES = "yes"
+    WAITING_LIST = "waiting_list"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Consent(StrEnum):
+    """On whose word a listing is shown."""
+
+    CLAIMED = "claimed"  # the provider looks after it
+    CONSENTED = "consented"  # the provider agreed to being listed
+    ORGANISATION = "organisation"  # an organisation publishes its own service
+    NONE = "none"  # nobody agreed: kept, never shown
+
+
+class Standing(StrEnum):
+    """Whether a listing is offered at all."""
+
+    ACTIVE = "active"
+    HIDDEN = "hidden"  # by a steward, with a reason
+    WITHDRAWN = "withdrawn"  # gone from its source
+
+
+class Candidate(Frozen):
+    """A listing, as far as matching needs it."""
+
+    id: str
+    kind: str
+    standing: Standing = Standing.ACTIVE
+    consent: Consent = Consent.CLAIMED
+    fictional: bool = False
+    confirmed_on: date | None = None
+    credentials: tuple[Held, ...] = ()
+    country: str = ""  # of its place; "" when it has none
+    place: int | None = None
+    point: Point | None = None
+    remote: bool = False
+    serves: frozenset[str] = frozenset()  # countries whose people are served remotely
+    languages: frozenset[str] = frozenset()
+    cost: Cost = Cost.UNKNOWN
+    accepting: Accepting = Accepting.UNKNOWN
+    accepting_on: date | None = None
+    shuffle_key: int = 0
+
+
+class Preferences(Frozen):
+    """What a person asks for. Whatever is left empty is not asked for."""
+
+    kind: str = ""
+    country: str = ""
+    places: frozenset[int] = frozenset()  # the places that what they typed names
+    near: tuple[Point, ...] = ()  # where those places are
+    within_km: int = DISTANCES_KM[-1]
+    reach: Reach = Reach.EITHER
+    language: str = ""
+    low_cost: bool = False
+    accepting: bool = False
+
+    @property
+    def has_place(self) -> bool:
+        """Say whether a place was asked for."""
+        return bool(self.places or self.near)
+
+
+def is_publishable(listing: Candidate) -> bool:
+    """Say whether a listing may be spoken of at all: offered, and with somebody's word for it."""
+    return listing.standing is Standing.ACTIVE and listing.consent is not Consent.NONE
+
+
+def is_recent(day: date | None, today: date, days: int) -> bool:
+    """Say whether `day` lies at most `days` before `today`, and not after it."""
+    return day is not None and 0 <= (today - day).days <= days
+
+
+def is_confirmed(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether somebody confirmed the listing in the last 90 days.
+
+    A fictional listing has nobody who could confirm it; it says on every page
+    that it is an example, and that is its way past this gate.
+    """
+    return listing.fictional or is_recent(listing.confirmed_on, today, CONFIRM_DAYS)
+
+
+def has_credential_in_force(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether the provider names no credential, or at least one that still stands."""
+    return not listing.credentials or any(stands(held, today) for held in listing.credentials)
+
+
+def is_of_kind(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it is the kind of support asked for."""
+    return not wanted.kind or listing.kind == wanted.kind
+
+
+def is_open_to_country(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it is in the country asked for, or serves it from afar."""
+    if not wanted.country or listing.country == wanted.country:
+        return True
+    return listing.remote and wanted.country in listing.serves
+
+
+def is_within_reach(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it can be reached in the way and at the place asked for."""
+    here = listing.place is not None and (not wanted.has_place or is_near(listing, wanted))
+    if wanted.reach is Reach.IN_PERSON:
+        return here
+    if wanted.reach is Reach.REMOTE:
+        return listing.remote
+    return here or listing.remote
+
+
+def is_near(listing: Candidate, wanted: Preferences) -> bool:
+    """Say whether its place is one of those named, or within the distance of one."""
+    if listing.place in wanted.places:
+        return True
+    away = distance_to(listing, wanted)
+    return away is not None and away <= wanted.within_km
+
+
+def distance_to(listing: Candidate, wanted: Preferences) -> float | None:
+    """Return the distance in km to the nearest place named, or None when either is unknown."""
+    if listing.point is None or not wanted.near:
+        return None
+    return min(distance_km(listing.point, point) for point in wanted.near)
+
+
+def speaks(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it names the language asked for, or names none at all."""
+    return not wanted.language or not listing.languages or wanted.language in listing.languages
+
+
+def is_affordable(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it is free or low in cost, where that was asked for."""
+    return not wanted.low_cost or listing.cost in {Cost.FREE, Cost.LOW}
+
+
+def takes_new_people(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it takes new people, said in the last 14 days, where that was asked for."""
+    return not wanted.accepting or is_accepting(listing, today)
+
+
+def is_accepting(listing: Candidate, today: date) -> bool:
+    """Say whether new people are taken, and that word is recent (or an example's)."""
+    recent = listing.fictional or is_recent(listing.accepting_on, today, ACCEPTING_DAYS)
+    return listing.accepting is Accepting.YES and recent
+
+
+class Gate(NamedTuple):
+    """One yes-or-no rule, with the words for those it removes."""
+
+    name: str
+    passes: Callable[[Candidate, Preferences, date], bool]
+    removed: str
+
+
+# In the order in which they are applied and shown. What is not true of a listing at
+# all (kind, freshness, credential) comes before what a person may want or not.
+GATES: tuple[Gate, ...] = (
+    Gate("kind", is_of_kind, "are another kind of support"),
+    Gate("confirmed", is_confirmed, "were not confirmed in the last 90 days"),
+    Gate("credential", has_credential_in_force, "have no licence or title in force"),
+    Gate("country", is_open_to_country, "do not serve this country"),
+    Gate("reach", is_within_reach, "are too far away, or are not offered in this way"),
+    Gate("language", speaks, "name other languages only"),
+    Gate("cost", is_affordable, "are not known to be free or low in cost"),
+    Gate(
+        "accepting",
+        takes_new_people,
+        "have not said in the last 14 days that they take people",
+    ),
+)
+
+
+class Removed(NamedTuple):
+    """How many listings one gate removed."""
+
+    gate: str
+    listings: int
+
+
+class Funnel(NamedTuple):
+    """How many there were, how many each gate removed in turn, how many are left."""
+
+    start: int
+    removed: tuple[Removed, ...]
+    left: int
+
+
+def fits(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether a listing is publishable and passes every gate."""
+    return is_publishable(listing) and all(gate.passes(listing, wanted, today) for gate in GATES)
+
+
+def funnel(listings: Iterable[Candidate], wanted: Preferences, today: date) -> Funnel:
+    """Return how many of the publishable listings each gate removes, in the gates' order."""
+    left = [listing for listing in listings if is_publishable(listing)]
+    start, removed = len(left), []
+    for gate in GATES:
+        kept = [listing for listing in left if gate.passes(listing, wanted, today)]
+        removed.append(Removed(gate.name, len(left) - len(kept)))
+        left = kept
+    return Funnel(start, tuple(removed), len(left))
+
+
+# The most points each part can give. At most seven parts, published as they are here.
+WEIGHTS: Mapping[str, int] = MappingProxyType(
+    {
+        "near": 3,
+        "language": 2,
+        "cost": 2,
+        "accepting": 2,
+        "reach": 1,
+        "checked": 2,
+        "fresh": 1,
+    }
+)
+
+
+def score(listing: Candidate, wanted: Preferences, today: date) -> Mapping[str, int]:
+    """Return the points of each part, from 0 to its weight. Parts not asked for give 0."""
+    checked = any(is_checked(held, today) for held in listing.credentials)
+    recent = is_recent(listing.confirmed_on, today, FRESH_DAYS)
+    named = bool(wanted.language) and wanted.language in listing.languages
+    return MappingProxyType(
+        {
+            "near": near_points(listing, wanted),
+            "language": WEIGHTS["language"] * named,
+            "cost": cost_points(listing, wanted),
+            "accepting": WEIGHTS["accepting"] * is_accepting(listing, today),
+            "reach": WEIGHTS["reach"] * (wanted.reach is Reach.REMOTE and listing.remote),
+            "checked": WEIGHTS["checked"] * checked,
+            "fresh": WEIGHTS["fresh"] * recent,
+        }
+    )
+
+
+def near_points(listing: Candidate, wanted: Preferences) -> int:
+    """Return 3 points in the place itself or up to 5 km away, 2 up to 15 km, 1 up to 40 km."""
+    if wanted.reach is Reach.REMOTE:
+        return 0
+    if listing.place in wanted.places:
+        return WEIGHTS["near"]
+    away = distance_to(listing, wanted)
+    if away is None:
+        return 0
+    return sum(away <= limit for limit in DISTANCES_KM)
+
+
+def cost_points(listing: Candidate, wanted: Preferences) -> int:
+    """Return 2 points for free and 1 for low cost, where that was asked for."""
+    points = {Cost.FREE: WEIGHTS["cost"], Cost.LOW: 1}
+    return points.get(listing.cost, 0) if wanted.low_cost else 0
+
+
+class Shuffle(NamedTuple):
+    """One day's order of equals: place = (key * multiplier + offset) modulo a prime.
+
+    A constant multiplier would only rotate the list, so both change daily. The
+    product of two 31-bit numbers stays below 2**62, so any database can do it.
+    """
+
+    multiplier: int
+    offset: int
+
+    def place(self, key: int) -> int:
+        """Return where a listing with this key stands among its equals today."""
+        return (key * self.multiplier + self.offset) % SHUFFLE_MODULUS
+
+
+def shuffle_of(today: date, site: str) -> Shuffle:
+    """Return the day's shuffle, from SHA-256 of the date and the site's name."""
+    digest = sha256(f"{today.isoformat()} {site}".encode()).digest()
+    multiplier = int.from_bytes(digest[:8]) % (SHUFFLE_MODULUS - 1) + 1
+    return Shuffle(multiplier, int.from_bytes(digest[8:16]) % SHUFFLE_MODULUS)
+
+
+def shuffle_key(listing_id: str) -> int:
+    """Return a listing's own number for the shuffle, which never changes."""
+    return int.from_bytes(sha256(listing_id.encode()).digest()[:8]) % SHUFFLE_MODULUS
+
+
+def ranked(
+    listings: Iterable[Candidate], wanted: Preferences, *, today: date, site: str
+) -> list[Candidate]:
+    """Return the listings that fit: highest score first, equals in the day's order."""
+    shuffle = shuffle_of(today, site)
+
+    def order(listing: Candidate) -> tuple[int, int, str]:
+        points = sum(score(listing, wanted, today).values())
+        return -points, shuffle.place(listing.shuffle_key), listing.id
+
+    return sorted((one for one in listings if fits(one, wanted, today)), key=order)
+
+
+def relaxations(wanted: Preferences) -> Mapping[str, Preferences]:
+    """Return what was asked for with one wish left out each, by the name of its gate.
+
+    The kind and the country are not wishes of that sort: another kind of support
+    is another question, and what may be offered in a country is not ours to bend.
+    """
+    without: dict[str, dict[str, object]] = {}
+    if wanted.has_place and wanted.reach is not Reach.REMOTE:
+        without["place"] = {"places": frozenset(), "near": ()}
+    if wanted.reach is not Reach.EITHER:
+        without["reach"] = {"reach": Reach.EITHER}
+    if wanted.language:
+        without["language"] = {"language": ""}
+    if wanted.low_cost:
+        without["cost"] = {"low_cost": False}
+    if wanted.accepting:
+        without["accepting"] = {"accepting": False}
+    changed = {name: wanted.model_copy(update=update) for name, update in without.items()}
+    return MappingProxyType(changed)

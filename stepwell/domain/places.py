@@ -1,0 +1,65 @@
+"""Where something is, as coarsely as finding it allows.
+
+Nobody is asked for more than a town or a postcode district, and what somebody
+types beyond that is cut off before anything else happens.
+"""
+
+import re
+from collections.abc import Mapping
+from math import asin, cos, radians, sin, sqrt
+from types import MappingProxyType
+from typing import NamedTuple
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+LONGEST_PLACE = 60
+
+# What stays of a postcode, by country: enough to find a town, not a door.
+DISTRICTS: Mapping[str, str] = MappingProxyType(
+    {
+        "GB": r"([A-Z]{1,2}[0-9][0-9A-Z]?)(?:[0-9][A-Z]{2})?",  # outward code
+        "US": r"([0-9]{5})(?:-?[0-9]{4})?",
+        "IE": r"([A-Z][0-9][0-9W])(?:[0-9A-Z]{4})?",  # routing key
+        "CA": r"([A-Z][0-9][A-Z])(?:[0-9][A-Z][0-9])?",  # forward sortation area
+        "AU": r"([0-9]{4})",
+        "DE": r"([0-9]{5})",
+    }
+)
+
+
+class Point(NamedTuple):
+    """A place on the globe, in degrees."""
+
+    lat: float
+    lon: float
+
+
+def is_on_the_globe(lat: float, lon: float) -> bool:
+    """Say whether two numbers can be a latitude and a longitude."""
+    return -90 <= lat <= 90 and -180 <= lon <= 180
+
+
+def distance_km(one: Point, other: Point) -> float:
+    """Return the great-circle distance in kilometres (haversine)."""
+    half_lat = radians(other.lat - one.lat) / 2
+    half_lon = radians(other.lon - one.lon) / 2
+    along = cos(radians(one.lat)) * cos(radians(other.lat)) * sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + along)))
+
+
+def postcode_district(country: str, postcode: str) -> str:
+    """Return the district of a postcode, or "" when it has not the form of that country.
+
+    For a country whose form we do not know, the part before the first space.
+    """
+    tidy = postcode.strip().upper()
+    form = DISTRICTS.get(country)
+    if form is None:
+        return tidy.split(" ")[0].split("-")[0]
+    found = re.fullmatch(form, tidy.replace(" ", ""), flags=re.ASCII)
+    return found.group(1) if found else ""
+
+
+def districts_meant(text: str, country: str) -> frozenset[str]:
+    """Return the districts a text may name: in one country, or in any that we know."""
+    countries = [country] if country else list(DISTRICTS)
+    return frozenset(filter(None, (postcode_district(code, text) for code in countries)))
