@@ -1,0 +1,48 @@
+# Two targets matter: `make run` and `make test`. Only Python 3.11, git and make are presumed.
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export DJANGO_SETTINGS_MODULE ?= stepwell.config.settings
+
+.PHONY: run test check fix bench proof browsers lock wheel
+
+run: .venv/run
+	$(BIN)/stepwell run $(ARGS)
+
+test: .venv/test browsers check
+	$(BIN)/python -m pytest -n 2 -m "not proof" $(ARGS)
+
+check: .venv/test
+	.ci/check
+
+fix: .venv/test
+	$(BIN)/ruff check --fix --quiet stepwell tests bench requirements
+	$(BIN)/ruff format --quiet stepwell tests bench requirements
+
+bench: .venv/test
+	$(BIN)/python -m bench $(ARGS)
+
+proof: .venv/test
+	$(BIN)/python -m pytest -n 2 -m proof $(ARGS)
+
+browsers:
+	@.ci/browsers
+
+wheel: .venv/test
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+lock: .venv/test
+	for name in build run test; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=requirements/$$name.txt requirements/$$name.in; done
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements/run.txt
+	$(PIP) install --require-hashes -r requirements/build.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/test: requirements/test.txt .venv/run
+	$(PIP) install --require-hashes -r requirements/test.txt
+	touch $@

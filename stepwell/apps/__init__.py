@@ -1,0 +1,1 @@
+"""The rooms: each owns its tables, pages and words."""

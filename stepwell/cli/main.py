@@ -1,0 +1,66 @@
+"""The `stepwell` command: one group, a file per subject."""
+
+import os
+import sys
+
+import click
+
+from stepwell import __version__
+from stepwell.domain.errors import DomainError
+from stepwell.lib.env import EnvError
+
+FINDINGS, MISUSE = 1, 2
+
+
+class Stepwell(click.Group):
+    """Loads a subject's file only when it is asked for, so that each command starts fast."""
+
+    subjects = {
+        "run": ("stepwell.cli.running", "run"),
+        "manage": ("stepwell.cli.running", "manage"),
+        "check": ("stepwell.cli.checking", "check"),
+        "plan": ("stepwell.cli.plan", "plan"),
+        "compare": ("stepwell.cli.compare", "compare"),
+        "score": ("stepwell.cli.score", "score"),
+        "import": ("stepwell.cli.importing", "import_"),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the subjects in the order of a working day."""
+        return list(self.subjects)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one subject's command."""
+        if cmd_name not in self.subjects:
+            return None
+        module, name = self.subjects[cmd_name]
+        command: click.Command = getattr(_load(module), name)
+        return command
+
+
+def _load(module: str) -> object:
+    __import__(module)
+    return sys.modules[module]
+
+
+@click.group(cls=Stepwell, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stepwell")
+def stepwell() -> None:
+    """A mental health network: run it, check it, and do its main job from a terminal."""
+
+
+def main() -> None:
+    """Run the command; say what is wrong, where, and the repair."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
+    try:
+        stepwell(standalone_mode=True)
+    except DomainError as error:
+        click.echo(f"stepwell: {error}", err=True)
+        sys.exit(FINDINGS)
+    except EnvError as error:
+        click.echo(f"stepwell: {error}", err=True)
+        sys.exit(MISUSE)
+
+
+if __name__ == "__main__":
+    main()

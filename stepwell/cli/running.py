@@ -1,0 +1,105 @@
+"""`stepwell run`: from an empty folder to a running site, and again in seconds."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+import click
+import django
+from django.core.management import call_command, execute_from_command_line
+
+from stepwell import __version__
+from stepwell.lib.env import read_env_file
+from stepwell.lib.folders import write_secret
+
+FIRST_SETTINGS = """\
+# Settings of this installation. docs/hosting/settings.md explains each.
+SECRET_KEY={key}
+# No clinician of your organisation has signed off the rules and the crisis numbers yet.
+# Every plan says so. Have them reviewed, then remove this line.
+UNSIGNED_ACKNOWLEDGED=yes
+"""
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Port on this machine.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--prepare-only", is_flag=True, help="Make everything ready, then stop.")
+def run(port: int, host: str, prepare_only: bool) -> None:
+    """Make what is missing (database, starter network, login) and serve the site."""
+    os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+    var = prepare_folder()
+    django.setup()
+    password = prepare_site(var)
+    click.echo(f"\n  The site:    http://localhost:{port}/")
+    click.echo(f"  The editors: http://localhost:{port}/admin/")
+    if password:
+        click.echo(f"\n  Login made for you (shown once):  editor  {password}")
+    click.echo("\n  Plain http on this machine only: cookies are not marked secure.")
+    click.echo("  Stop with Ctrl-C.\n")
+    if not prepare_only:
+        serve(host, port)
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run one of Django's own commands, such as `stepwell manage changepassword editor`."""
+    prepare_folder()
+    execute_from_command_line(["stepwell manage", *arguments])
+
+
+def prepare_folder() -> Path:
+    """Return the folder of this installation, with its first settings and a secret key."""
+    var = Path(os.environ.get("STEPWELL_VAR", "var")).resolve()
+    os.environ["STEPWELL_VAR"] = str(var)
+    settings = var / ".env"
+    if not settings.exists() and "SECRET_KEY" not in os.environ:
+        write_secret(settings, FIRST_SETTINGS.format(key=secrets.token_urlsafe(48)))
+        click.echo(f"Wrote the first settings to {settings}")
+    read_env_file(settings)
+    return var
+
+
+def prepare_site(var: Path) -> str | None:
+    """Bring database, static files and starter network up to date; return a new login's password.
+
+    What was done for this version is remembered in a stamp, so that a second
+    start only looks at it.
+    """
+    from stepwell.apps.accounts.actions import create_first_editor
+    from stepwell.importers.starter import load as load_listings
+
+    stamp = var / f"ready-{__version__}"
+    if stamp.exists():
+        return None
+    for words, command, options in (
+        ("Preparing the database", "migrate", {"verbosity": 0}),
+        ("Collecting static files", "collectstatic", {"verbosity": 0, "interactive": False}),
+    ):
+        click.echo(f"{words} ...")
+        call_command(command, **options)
+    password = create_first_editor()
+    click.echo("Loading the starter network ...")
+    call_command("load_starter_articles", verbosity=0)
+    load_listings()
+    stamp.touch()
+    return password
+
+
+def serve(host: str, port: int) -> None:
+    """Start the web server in this process and stay."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    sys.stdout.flush()
+    Server(
+        "stepwell.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_access=False,
+    ).serve()

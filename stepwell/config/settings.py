@@ -1,0 +1,171 @@
+"""All settings, grouped by purpose. Each host sets theirs in the environment or in var/.env."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from stepwell.domain import loading
+from stepwell.lib.databases import database
+from stepwell.lib.env import env, env_flag, env_list, env_paths, read_env_file
+
+# Where this installation keeps what it makes: database, media, static files, keys.
+VAR = Path(env("STEPWELL_VAR", "var")).resolve()
+read_env_file(VAR / ".env")
+
+# The site: who runs it, where it stands, what it says of itself.
+SITE_NAME = env("SITE_NAME", "Mental Health Network")
+SITE_STRAPLINE = env("SITE_STRAPLINE", "Improve mental quality and promote mental health")
+SITE_URL = env("SITE_URL", "http://localhost:8000")
+CONTACT_EMAIL = env("CONTACT_EMAIL", "hello@example.org")
+HOME_COUNTRY = env("HOME_COUNTRY", "")  # ISO code; empty: every visitor chooses
+EXIT_URL = env("EXIT_URL", "https://www.wikipedia.org/")  # where "Leave this page" leads
+FACTS_DIRS = env_paths("FACTS_DIRS")  # folders that add to or replace the packaged facts
+loading.use_folders(FACTS_DIRS)
+
+# Safety. Rules and crisis numbers need a clinician's sign-off; without it a site that is
+# not in DEBUG starts only when its host says here that they know.
+UNSIGNED_ACKNOWLEDGED = env_flag("UNSIGNED_ACKNOWLEDGED", default=False)
+
+# Security. Over https everything is strict; plain http is for localhost only.
+SECRET_KEY = env("SECRET_KEY")  # no default: `stepwell run` makes one, other hosts choose one
+DEBUG = env_flag("DEBUG", default=False)
+_https = urlsplit(SITE_URL).scheme == "https"
+_host = urlsplit(SITE_URL).hostname or "localhost"
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", _host) + (["127.0.0.1"] if _host == "localhost" else [])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_SSL_REDIRECT = _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "__Host-session" if _https else "session"
+SESSION_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrftoken"
+CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin scripts read it
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# Parts.
+INSTALLED_APPS = [
+    "stepwell.web",
+    "stepwell.design",
+    "stepwell.apps.magazine",
+    "stepwell.apps.support",
+    "stepwell.apps.guide",
+    "stepwell.apps.crisis",
+    "stepwell.apps.directory",
+    "stepwell.apps.selftests",
+    "stepwell.apps.accounts",
+    "stepwell.apps.audit",
+    "wagtail.contrib.redirects",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+MIDDLEWARE = [
+    "stepwell.web.middleware.log_requests",
+    "stepwell.web.middleware.set_headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "stepwell.web.middleware.RouteRules",
+]
+ROOT_URLCONF = "stepwell.config.urls"
+WSGI_APPLICATION = "stepwell.config.wsgi.application"
+AUTH_USER_MODEL = "accounts.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "stepwell.web.context.site",
+                "stepwell.apps.crisis.context.help_now",
+            ],
+            "builtins": ["stepwell.design.templatetags.design"],
+        },
+    }
+]
+
+# Storage.
+DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{VAR / 'stepwell.sqlite3'}"))}
+MEDIA_ROOT = VAR / "media"
+MEDIA_URL = "/media/"
+STATIC_ROOT = VAR / "static"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Passwords. Argon2id; the offline list and the length rule, no composition rules.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Words and time.
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Wagtail: nothing from other hosts, nothing sent to them.
+WAGTAIL_SITE_NAME = SITE_NAME
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # no mail is sent yet
+WAGTAIL_I18N_ENABLED = False
+
+# Logs: events only (see stepwell.web.logs); never paths, bodies, addresses or names.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"event": {"()": "stepwell.web.logs.EventFormatter"}},
+    "handlers": {"events": {"class": "logging.StreamHandler", "formatter": "event"}},
+    "root": {"handlers": ["events"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["events"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.request": {"handlers": ["events"], "level": "ERROR", "propagate": False},
+    },
+}
+CSRF_FAILURE_VIEW = "stepwell.web.errors.csrf_failure"

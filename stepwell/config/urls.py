@@ -1,0 +1,26 @@
+"""Every address of the site. Each route is declared in routes.toml."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as admin_urls
+from wagtail.documents import urls as document_urls
+
+handler400 = "stepwell.web.errors.bad_request"
+handler403 = "stepwell.web.errors.forbidden"
+handler404 = "stepwell.web.errors.not_found"
+handler500 = "stepwell.web.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("support/", include("stepwell.apps.support.urls")),
+    path("guide/", include("stepwell.apps.guide.urls")),
+    path("help-now/", include("stepwell.apps.crisis.urls")),
+    path("find/", include("stepwell.apps.directory.urls")),
+    path("self-tests/", include("stepwell.apps.selftests.urls")),
+    path("q/", include("stepwell.apps.selftests.sealed_urls")),
+    path("design/", include("stepwell.design.urls")),
+    path("admin/", include(admin_urls)),
+    path("documents/", include(document_urls)),
+    path("", include("stepwell.web.urls")),
+    path("", include("stepwell.apps.magazine.urls")),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,91 @@
+"""Sample data for the component page. Invented, and plainly so."""
+
+from datetime import date
+from typing import Any
+
+from stepwell.domain.sources import Cell, CellState, Checked, Source
+
+SOURCE = Source(
+    citation="An example of a source (2026)",
+    url="https://example.org/source",
+    checked=Checked.SECONDARY,
+    checked_on=date(2026, 11, 1),
+    review_due=date(2027, 11, 1),
+)
+
+
+def _cell(text: str, state: CellState = CellState.CHECKED) -> Cell:
+    return Cell(text=text, state=state, source=SOURCE)
+
+
+def _article(title: str, hue: int) -> dict[str, Any]:
+    return {
+        "title": title,
+        "url": "#",
+        "hue": hue,
+        "standfirst": "One or two sentences that say what you will learn.",
+        "published_on": date(2026, 11, 12),
+        "minutes": 6,
+        "why": "Also about rest",
+    }
+
+
+def context() -> dict[str, Any]:
+    """Return everything that the component page shows."""
+    return {
+        "crumbs": [("Home", "/"), ("Design", "/design/"), ("Components", "")],
+        "article": _article("A lead article", 135),
+        "articles": [_article("An article in a list", hue) for hue in (18, 38, 262)],
+        "tags": [{"name": "rest", "url": "#", "count": 3}, {"name": "friends", "url": "#"}],
+        "steps": _levels(),
+        "rows": [
+            {"name": "Scope", "first": _cell("Talking"), "second": _cell("Doing"), "differs": True},
+            {
+                "name": "Training and credentials",
+                "first": _cell("A register"),
+                "second": _cell("We could not check this. Ask.", CellState.UNKNOWN),
+                "differs": True,
+            },
+            {
+                "name": "Goals",
+                "first": _cell("Feeling better", CellState.RECALLED),
+                "second": _cell("Feeling better"),
+                "differs": False,
+            },
+        ],
+        "label": _label(),
+        "marks": [True] * 6 + [False] * 4,
+        "problems": [("sample-field", "Choose an answer, or skip the question.")],
+        "source": SOURCE,
+        "listing": _listing(),
+    }
+
+
+def _levels() -> list[dict[str, Any]]:
+    names = ["Keeping well", "On your own", "A little help", "A course of help"]
+    names += ["Several professionals", "Urgent help"]
+    return [{"number": number, "name": name} for number, name in enumerate(names)]
+
+
+def _label() -> dict[str, Any]:
+    return {
+        "title": "Confidentiality: an example",
+        "basis": "Law and a professional code",
+        "who_can_see": _cell("The person you talk to"),
+        "limits": [_cell("If your life is in danger"), _cell("If a court orders it")],
+        "records": _cell("Notes are kept"),
+        "complain": _cell("To the register"),
+    }
+
+
+def _listing() -> dict[str, Any]:
+    return {
+        "url": "#",
+        "name": "Example Counselling, Springfield",
+        "kind": "Counselling",
+        "place": "Springfield",
+        "accepting": "open for new people",
+        "fictional": True,
+        "checks": ["Nobody has checked a licence for this listing."],
+        "why": ["You asked for counselling", "It is 4 km away"],
+    }

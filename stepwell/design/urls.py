@@ -1,0 +1,13 @@
+"""Addresses of the look: the component page, the style and the script."""
+
+from django.urls import path
+
+from stepwell.design import views
+
+app_name = "design"
+urlpatterns = [
+    path("", views.components, name="components"),
+    path("icon.svg", views.icon, name="icon"),
+    path("<slug:version>.css", views.style, name="style"),
+    path("<slug:version>.js", views.script, name="script"),
+]

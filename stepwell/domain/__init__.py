@@ -1,0 +1,1 @@
+"""What is true and what follows: facts, rules and scoring, without Django."""

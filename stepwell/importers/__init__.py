@@ -1,0 +1,1 @@
+"""Files' door: what comes in from other systems."""

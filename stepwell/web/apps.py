@@ -1,0 +1,14 @@
+"""The door's name for Django, and the checks that run at the start."""
+
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """stepwell.web."""
+
+    name = "stepwell.web"
+    label = "web"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from stepwell.web import checks  # noqa: F401  (registers itself)

@@ -1,0 +1,37 @@
+"""System checks: an undeclared route, a broken fact or an unsigned rule set stops the start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from stepwell.web.routes import undeclared
+
+
+@register()
+def every_route_is_declared(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse routes without a page class."""
+    return [
+        Error(
+            f"The route {route} is not declared.",
+            hint="Add it to config/routes.toml.",
+            id="stepwell.E001",
+        )
+        for route in undeclared()
+    ]
+
+
+@register()
+def unsigned_rules_are_acknowledged(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse to run for the public on rules that no clinician of the host has signed."""
+    if settings.DEBUG or settings.UNSIGNED_ACKNOWLEDGED:
+        return []
+    return [
+        Error(
+            "The guide's rules and the crisis numbers are not signed off by a clinician "
+            "of this organisation.",
+            hint="Have them reviewed (docs/editing/facts.md), or set UNSIGNED_ACKNOWLEDGED=yes "
+            "to say that you know; every plan then says so too.",
+            id="stepwell.E002",
+        )
+    ]

@@ -1,0 +1,23 @@
+"""What every page's masthead and footer show. Never touches the database or the session."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from stepwell.domain.sections import sections
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the site's name, sections and home country."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "strapline": settings.SITE_STRAPLINE,
+        "contact_email": settings.CONTACT_EMAIL,
+        "home_country": settings.HOME_COUNTRY,
+        "sections": [
+            {"id": s.id, "name": s.name, "hue": s.hue, "url": f"/{s.id}/"} for s in sections()
+        ],
+        "year": timezone.now().year,
+    }

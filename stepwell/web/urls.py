@@ -1,0 +1,20 @@
+"""Addresses of pages that belong to no room or join several."""
+
+from django.urls import path
+
+from stepwell.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("search/", views.search, name="search"),
+    path("exit/", views.leave, name="exit"),
+    path("about/", views.about, name="about"),
+    path("about/what-this-is/", views.what_this_is, name="what_this_is"),
+    path("about/privacy/", views.privacy, name="privacy"),
+    path("about/disclaimer/", views.disclaimer, name="disclaimer"),
+    path("about/sitemap/", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security, name="security"),
+    path(".well-known/gpc.json", views.gpc, name="gpc"),
+    path(".well-known/change-password", views.change_password, name="change_password"),
+]

@@ -1,0 +1,23 @@
+"""Settings of the tests: the site's own, with plain static files and a fast password hash."""
+
+import os
+import tempfile
+
+os.environ.setdefault("STEPWELL_VAR", tempfile.mkdtemp(prefix="stepwell-tests-"))
+os.environ.setdefault("SECRET_KEY", "for tests only")
+os.environ.setdefault("UNSIGNED_ACKNOWLEDGED", "yes")
+
+from stepwell.config.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+EXIT_URL = "http://neutral.example/"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A file, so that a live server's threads see the same database.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}  # noqa: F405
