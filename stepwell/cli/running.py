@@ -3,13 +3,15 @@
 import os
 import secrets
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 import django
-from django.core.management import call_command, execute_from_command_line
+from django.core.management import execute_from_command_line
+from granian.constants import Interfaces
+from granian.server import Server
 
-from stepwell import __version__
 from stepwell.lib.env import read_env_file
 from stepwell.lib.folders import write_secret
 
@@ -31,7 +33,8 @@ def run(port: int, host: str, prepare_only: bool) -> None:
     os.environ.setdefault("SITE_URL", f"http://localhost:{port}")
     var = prepare_folder()
     django.setup()
-    password = prepare_site(var)
+    # Models can only be imported after the set-up.
+    password = import_module("stepwell.cli.preparing").prepare_site(var)
     click.echo(f"\n  The site:    http://localhost:{port}/")
     click.echo(f"  The editors: http://localhost:{port}/admin/")
     if password:
@@ -62,37 +65,8 @@ def prepare_folder() -> Path:
     return var
 
 
-def prepare_site(var: Path) -> str | None:
-    """Bring database, static files and starter network up to date; return a new login's password.
-
-    What was done for this version is remembered in a stamp, so that a second
-    start only looks at it.
-    """
-    from stepwell.apps.accounts.actions import create_first_editor
-    from stepwell.importers.starter import load as load_listings
-
-    stamp = var / f"ready-{__version__}"
-    if stamp.exists():
-        return None
-    for words, command, options in (
-        ("Preparing the database", "migrate", {"verbosity": 0}),
-        ("Collecting static files", "collectstatic", {"verbosity": 0, "interactive": False}),
-    ):
-        click.echo(f"{words} ...")
-        call_command(command, **options)
-    password = create_first_editor()
-    click.echo("Loading the starter network ...")
-    call_command("load_starter_articles", verbosity=0)
-    load_listings()
-    stamp.touch()
-    return password
-
-
 def serve(host: str, port: int) -> None:
     """Start the web server in this process and stay."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
     sys.stdout.flush()
     Server(
         "stepwell.config.wsgi:application",

@@ -1,4 +1,4 @@
-"""Cover art: the terraces of a stepwell, drawn from a text. The same text gives the same picture."""
+"""Cover art: the terraces of a stepwell, drawn from a text: the same text, the same picture."""
 
 import colorsys
 import hashlib

@@ -26,40 +26,13 @@ ADMIN_POLICY = (
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; frame-src 'self'; "
     "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
-PERMISSIONS = ", ".join(
-    f"{feature}=()"
-    for feature in [
-        "accelerometer",
-        "ambient-light-sensor",
-        "attribution-reporting",
-        "autoplay",
-        "bluetooth",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "gamepad",
-        "geolocation",
-        "gyroscope",
-        "hid",
-        "identity-credentials-get",
-        "idle-detection",
-        "local-fonts",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "publickey-credentials-get",
-        "screen-wake-lock",
-        "serial",
-        "storage-access",
-        "usb",
-        "web-share",
-        "xr-spatial-tracking",
-    ]
-)
+FEATURES = """
+accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera
+display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid idle-detection
+identity-credentials-get local-fonts magnetometer microphone midi payment picture-in-picture
+publickey-credentials-get screen-wake-lock serial storage-access usb web-share xr-spatial-tracking
+"""
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES.split())
 HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
     "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,31 @@
+"""What a first start makes: database, static files, the first editor, the starter network."""
+
+from pathlib import Path
+
+import click
+from django.core.management import call_command
+
+from stepwell import __version__
+from stepwell.apps.accounts.actions import create_first_editor
+from stepwell.importers.starter import load as load_listings
+
+
+def prepare_site(var: Path) -> str | None:
+    """Bring everything up to date; return the password of a login that was made.
+
+    What was done for this version is remembered in a stamp, so that a second
+    start only looks at it.
+    """
+    stamp = var / f"ready-{__version__}"
+    if stamp.exists():
+        return None
+    click.echo("Preparing the database ...")
+    call_command("migrate", verbosity=0)
+    click.echo("Collecting static files ...")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    password = create_first_editor()
+    click.echo("Loading the starter network ...")
+    call_command("load_starter_articles", verbosity=0)
+    load_listings()
+    stamp.touch()
+    return password
