@@ -8,14 +8,15 @@ from stepwell.lib.databases import database
 from stepwell.lib.env import env, env_flag, env_list, env_paths, read_env_file
 
 # Where this installation keeps what it makes: database, media, static files, keys.
-VAR = Path(env("STEPWELL_VAR", "var")).resolve()
+VAR = Path(env("STEPWELL_VAR", "var")).resolve()  # folder of database, media and keys
 read_env_file(VAR / ".env")
 
 # The site: who runs it, where it stands, what it says of itself.
-SITE_NAME = env("SITE_NAME", "Mental Health Network")
-SITE_STRAPLINE = env("SITE_STRAPLINE", "Improve mental quality and promote mental health")
-SITE_URL = env("SITE_URL", "http://localhost:8000")
-CONTACT_EMAIL = env("CONTACT_EMAIL", "hello@example.org")
+SITE_NAME = env("SITE_NAME", "Mental Health Network")  # shown on every page
+STRAPLINE = "Improve mental quality and promote mental health"
+SITE_STRAPLINE = env("SITE_STRAPLINE", STRAPLINE)  # under the name in the footer
+SITE_URL = env("SITE_URL", "http://localhost:8000")  # public address; https but on localhost
+CONTACT_EMAIL = env("CONTACT_EMAIL", "hello@example.org")  # in the footer and security.txt
 HOME_COUNTRY = env("HOME_COUNTRY", "")  # ISO code; empty: every visitor chooses
 EXIT_URL = env("EXIT_URL", "https://www.wikipedia.org/")  # where "Leave this page" leads
 FACTS_DIRS = env_paths("FACTS_DIRS")  # folders that add to or replace the packaged facts
@@ -23,14 +24,15 @@ loading.use_folders(FACTS_DIRS)
 
 # Safety. Rules and crisis numbers need a clinician's sign-off; without it a site that is
 # not in DEBUG starts only when its host says here that they know.
-UNSIGNED_ACKNOWLEDGED = env_flag("UNSIGNED_ACKNOWLEDGED", default=False)
+UNSIGNED_ACKNOWLEDGED = env_flag("UNSIGNED_ACKNOWLEDGED", default=False)  # see docs/editing
 
 # Security. Over https everything is strict; plain http is for localhost only.
 SECRET_KEY = env("SECRET_KEY")  # no default: `stepwell run` makes one, other hosts choose one
-DEBUG = env_flag("DEBUG", default=False)
+DEBUG = env_flag("DEBUG", default=False)  # never on a public site
 _https = urlsplit(SITE_URL).scheme == "https"
 _host = urlsplit(SITE_URL).hostname or "localhost"
-ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", _host) + (["127.0.0.1"] if _host == "localhost" else [])
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", _host)  # names this server answers to
+ALLOWED_HOSTS += ["127.0.0.1"] if _host == "localhost" else []
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_SSL_REDIRECT = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
@@ -114,7 +116,9 @@ TEMPLATES = [
 ]
 
 # Storage.
-DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{VAR / 'stepwell.sqlite3'}"))}
+_sqlite = f"sqlite:///{VAR / 'stepwell.sqlite3'}"
+_database = env("DATABASE_URL", _sqlite)  # sqlite:///path or postgres://user:password@host/name
+DATABASES = {"default": database(_database)}
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = VAR / "static"
