@@ -34,7 +34,8 @@ def settings_page() -> str:
     table = "\n".join(row for _, row in sorted(rows))
     return (
         "# Settings\n\nGenerated from `stepwell/config/settings.py`. Set them in the environment "
-        "or in `var/.env` (NAME=value, one a line).\n\n| setting | default | what for |\n|---|---|---|\n"
+        "or in `var/.env` (NAME=value, one a line).\n\n"
+        "| setting | default | what for |\n|---|---|---|\n"
         f"{table}\n"
     )
 

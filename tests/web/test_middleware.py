@@ -16,7 +16,7 @@ from stepwell.web.logs import EventFormatter
 CANARY = "canary-7f3a"
 
 
-@pytest.fixture()
+@pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture):
     """Everything that was logged, as it would be written."""
     caplog.set_level(logging.DEBUG)
@@ -100,7 +100,7 @@ urlpatterns = [
 ]
 
 
-@pytest.fixture()
+@pytest.fixture
 def broken(settings):
     """A site whose every page fails, on top of the real one's addresses."""
     from stepwell.config import urls
