@@ -48,6 +48,11 @@ class EmergencyNumber(Number):
     review_due: date
     due: bool  # past its review date: stays, and says so
 
+    @property
+    def phone(self) -> str:
+        """Return the number for reading."""
+        return self.show
+
 
 class CrisisLine(Frozen):
     """One line of one country, ready to show. `hours` is safe to show as it is."""
@@ -170,6 +175,7 @@ def check() -> None:
     Lines that may be shown must be told apart by name, and where a country has
     any, one of them must be open to anyone.
     """
+    countries.check()
     directories()
     for held in numbers().values():
         where = f"{FOLDER}/{held.id}.toml"

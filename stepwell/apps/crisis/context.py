@@ -1,0 +1,14 @@
+"""Help now, for every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from stepwell.domain import crisis
+
+
+def help_now(request: HttpRequest) -> dict[str, Any]:
+    """Return help in the host's home country, or only directories where none is set."""
+    return {"help_now": crisis.help_for(settings.HOME_COUNTRY, today=timezone.localdate())}
