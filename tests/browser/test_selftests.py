@@ -1,0 +1,474 @@
+"""Self-tests in a real browser: sealed, scored as in Python, help first, nothing left behind."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from stepwell.apps.selftests import seal
+from stepwell.domain import instruments
+from tests.apps.selftests import vectors
+
+TESTS = sorted(instruments.instruments())
+CODES = [one.code for one in instruments.instruments().values()]
+CANARY = "canary7391"
+SHOWN = "fieldset[data-item]:not([hidden])"
+
+
+# --- one definition, two scorers --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_Q5_browser_and_python_score_alike(page: Page, tmp_path: Path, name: str) -> None:
+    file = tmp_path / f"{name}.vectors.json"
+    vectors.write(file, instruments.instrument(name))
+    made = json.loads(file.read_text(encoding="utf-8"))
+    scorer = seal.SCRIPTS[0].read_text(encoding="utf-8")
+
+    found = page.evaluate(
+        """([scorer, instrument, responses]) => {
+            const score = new Function(scorer + "; return scoreResponse")();
+            return responses.map((response) => score(instrument, response));
+        }""",
+        [scorer, made["instrument"], [one["response"] for one in made["vectors"]]],
+    )
+
+    assert len(found) == len(made["vectors"]) > vectors.RANDOM_RESPONSES
+    assert found == [one["expected"] for one in made["vectors"]]
+
+
+def test_Q5_vectors_hold_all_kinds_of_results() -> None:
+    one = instruments.instrument("phq-9")
+    kinds = [vectors.expected(one, response) for response in vectors.responses(one, seed=1)]
+
+    assert {key for kind in kinds for key in kind} == {"scales", "alerts", "gap", "impossible"}
+    totals = {kind["scales"][0]["points"] for kind in kinds if "scales" in kind}
+    assert totals == set(range(28))
+
+
+# --- nothing gets out -------------------------------------------------------------------------
+
+# Each tries to carry the canary to the server that the page came from, in its own way.
+ATTEMPTS = {
+    "fetch": "fetch(url)",
+    "xhr": "const x = new XMLHttpRequest(); x.open('GET', url); x.send()",
+    "beacon": "navigator.sendBeacon(url, canary)",
+    "ping": "const a = make('a', {href: '#', ping: url}); a.click()",
+    "image": "new Image().src = url",
+    "style": "make('link', {rel: 'stylesheet', href: url})",
+    "font": "new FontFace('x', `url(${url})`).load().catch(() => 0)",
+    "script": "make('script', {src: url})",
+    "worker": "new Worker(url)",
+    "frame": "make('iframe', {src: url})",
+    "form": "const f = make('form', {method: 'post', action: url}); f.submit()",
+    "popup": "window.open(url)",
+    "socket": "new WebSocket(url.replace('http', 'ws'))",
+    "event stream": "new EventSource(url)",
+    "prefetch": "make('link', {rel: 'prefetch', href: url})",
+    "icon": "make('link', {rel: 'icon', href: url})",
+    "media": "const v = make('video', {src: url, preload: 'auto'}); v.load()",
+    "cookie": "document.cookie = `kept=${canary}`; fetch(bare)",
+    "navigation": "location.href = url",
+}
+HEADLESS_ASKS_FOR_NO_ICON = {"icon"}
+
+
+def attack(name: str) -> str:
+    """Return the script of one attempt."""
+    return f"""
+    const canary = "{CANARY}";
+    const bare = location.origin + "/leak?via={name.replace(" ", "-")}";
+    const url = bare + "&" + canary;
+    const make = (tag, attributes) => {{
+      const node = document.createElement(tag);
+      for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+      document.body.append(node);
+      return node;
+    }};
+    document.title = "tried";
+    {ATTEMPTS[name]};
+    """
+
+
+class Listener(BaseHTTPRequestHandler):
+    """Serves one attempt a page, with our policy or with none; writes down what arrives."""
+
+    heard: list[str]
+
+    def do_GET(self) -> None:
+        """Answer with the attempt's page, or hear a leak."""
+        query = parse_qs(urlsplit(self.path).query)
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        carried = self.path + self.headers.get("Cookie", "")
+        if self.path.startswith("/leak") and CANARY in carried:
+            self.heard.append(query["via"][0])
+        script = attack(query["name"][0]) if self.path.startswith("/page") else ""
+        body = f"<!doctype html><title>-</title><body><script>{script}</script>".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        if query.get("sealed"):
+            ours = seal.hash_source(seal.SCRIPT)
+            policy = seal.POLICY.replace(ours, seal.hash_source(script))
+            self.send_header("Content-Security-Policy", policy)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        """Hear what a form or a beacon sends."""
+        self.do_GET()
+
+    def log_message(self, *_: Any) -> None:
+        """Stay quiet."""
+
+
+@pytest.fixture
+def listener() -> Iterator[tuple[str, list[str]]]:
+    """A server of the test's own: its address, and through which ways it heard the canary."""
+    heard: list[str] = []
+    handler = type("Hearing", (Listener,), {"heard": heard})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", heard
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def try_all(browser: Browser, address: str, sealed: str) -> None:
+    """Open a page for each attempt, each in a context of its own."""
+    for name in ATTEMPTS:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{address}/page?name={name}&sealed={sealed}")
+        page.wait_for_timeout(250)
+        context.close()
+
+
+def test_Q2_nothing_but_navigation_leaves_a_sealed_page(
+    chromium: Browser, listener: tuple[str, list[str]]
+) -> None:
+    address, heard = listener
+    assert len(ATTEMPTS) == 19
+
+    try_all(chromium, address, sealed="yes")
+
+    assert set(heard) <= {"navigation"}
+
+
+def test_Q2_without_the_policy_the_same_attempts_get_out(
+    chromium: Browser, listener: tuple[str, list[str]]
+) -> None:
+    address, heard = listener
+
+    try_all(chromium, address, sealed="")
+
+    expected = {name.replace(" ", "-") for name in ATTEMPTS} - HEADLESS_ASKS_FOR_NO_ICON
+    assert set(heard) - HEADLESS_ASKS_FOR_NO_ICON == expected
+
+
+def test_Q2_a_script_that_is_not_ours_does_not_run(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.ran = true";
+            document.body.append(script);
+            const image = document.createElement("img");
+            image.setAttribute("onerror", "window.ran = true");
+            image.src = "data:image/png;base64,x";
+            document.body.append(image);
+        }"""
+    )
+    page.wait_for_timeout(100)
+
+    assert page.evaluate("window.ran === undefined")
+
+
+# --- answering --------------------------------------------------------------------------------
+
+
+def answer_all(page: Page, values: list[int]) -> None:
+    """Answer every question by keyboard, in the one-question layout, and ask for the result."""
+    for number, value in enumerate(values):
+        page.locator(SHOWN).focus()
+        page.keyboard.press(str(value))
+        if number < len(values) - 1:
+            page.keyboard.press("ArrowRight")
+    page.click("#finish")
+
+
+def whole(name: str, value: int) -> list[int]:
+    return [value] * len(instruments.instrument(name).items)
+
+
+@pytest.mark.parametrize("name", TESTS)
+@pytest.mark.parametrize("value", [0, 1, 3])
+def test_Q7_answering_and_result_ask_for_nothing(
+    page: Page, live_server: Any, name: str, value: int
+) -> None:
+    one = instruments.instrument(name)
+    page.goto(f"{live_server.url}/q/{one.code}/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.context.set_offline(True)
+
+    answer_all(page, whole(name, value))
+
+    points = value * len(one.scales[0].items)
+    expected = instruments.score(one, dict.fromkeys(one.scales[0].items, value)).scales[0]
+    assert page.inner_text("[data-points]") == str(points)
+    assert page.get_attribute("[data-band][data-on]", "data-band") == expected.band
+    assert page.evaluate("document.activeElement.id") == "result-heading"
+    assert asked == []
+
+
+def test_Q7_nothing_is_kept_in_storage_cookies_address_or_history(
+    page: Page, live_server: Any
+) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+    entries = page.evaluate("history.length")
+
+    answer_all(page, whole("phq-9", 3))
+
+    kept = page.evaluate(
+        "[localStorage.length, sessionStorage.length, document.cookie, history.length]"
+    )
+    assert kept == [0, 0, "", entries]
+    assert page.url == f"{live_server.url}/q/1/"
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("layout", ["one at a time", "all at once"])
+@pytest.mark.parametrize("value", [0, 1, 2, 3])
+def test_Q6_help_shows_at_once_before_the_result_and_blocks_nothing(
+    page: Page, live_server: Any, layout: str, value: int
+) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+    if layout == "all at once":
+        page.click("#layout")
+    else:
+        for _ in range(8):
+            page.click("#next")
+    assert not page.is_visible("#care")
+
+    page.check(f'[data-item="self_harm"] input[value="{value}"]')
+
+    assert page.is_visible("#care") is (value > 0)
+    assert not page.is_visible("#result")
+    if value:
+        right_under = page.evaluate(
+            "document.querySelector('[data-item=self_harm]').nextElementSibling.id"
+        )
+        assert right_under == "care"
+        assert page.is_visible('#care a[href="/help-now/"]')
+    assert page.is_enabled("#layout")
+
+
+def test_Q6_help_stands_above_the_result_whatever_the_total(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+
+    answer_all(page, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0])
+
+    assert page.inner_text("[data-points]") == "1"
+    assert page.is_visible("#care")
+    assert page.evaluate("document.getElementById('result').previousElementSibling.id") == "care"
+
+
+def test_Q6_help_goes_when_the_answer_is_taken_back(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+    page.click("#layout")
+
+    page.check('[data-item="self_harm"] input[value="2"]')
+    page.check('[data-item="self_harm"] input[value="0"]')
+
+    assert not page.is_visible("#care")
+
+
+def test_questions_left_out_are_named_and_can_be_reached(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/2/")
+    for _ in range(6):
+        page.click("#next")
+
+    page.click("#finish")
+
+    assert page.is_visible("#gaps")
+    assert not page.is_visible("#result")
+    assert page.locator("#gap-list button").count() == 7
+    page.click("#gap-list button >> nth=2")
+    assert page.inner_text(f"{SHOWN} legend").startswith("3.")
+
+
+def test_start_again_forgets_the_answers(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/2/")
+    answer_all(page, whole("gad-7", 2))
+
+    page.click("#again")
+
+    assert page.locator("input:checked").count() == 0
+    assert page.get_attribute("#progress", "value") == "0"
+    assert page.inner_text(f"{SHOWN} legend").startswith("1.")
+
+
+def test_keys_choose_only_inside_a_question_and_only_what_is_on_the_form(
+    page: Page, live_server: Any
+) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+
+    page.keyboard.press("2")
+    outside = page.locator("input:checked").count()
+    page.locator(SHOWN).focus()
+    page.keyboard.press("7")
+    absent = page.locator("input:checked").count()
+    page.keyboard.press("3")
+
+    assert (outside, absent) == (0, 0)
+    assert page.get_attribute("input:checked", "value") == "3"
+
+
+def test_Q1_the_page_runs_without_a_violation_and_leaks_no_names(
+    page: Page, live_server: Any
+) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{live_server.url}/q/1/")
+
+    answer_all(page, whole("phq-9", 1))
+
+    assert not [words for words in complaints if "violates" in words or "Refused" in words]
+    assert not [words for words in complaints if "Error:" in words]
+    assert (
+        page.evaluate("[typeof scoreResponse, typeof leave, typeof readAnswers]")
+        == ["undefined"] * 3
+    )
+
+
+# --- leaving ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["link", "shift three times"])
+def test_X4_leaving_works_under_the_sealed_policy(page: Page, live_server: Any, way: str) -> None:
+    page.goto(f"{live_server.url}/self-tests/")
+    page.goto(f"{live_server.url}/q/1/")
+    page.check('input[name="q1"][value="3"]')
+
+    if way == "link":
+        page.click("#exit")
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.wait_for_url("http://neutral.example/**")
+    page.go_back()
+
+    assert page.url == f"{live_server.url}/self-tests/"
+
+
+def test_X3_coming_back_shows_no_answer(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/1/")
+    page.check('input[name="q1"][value="3"]')
+
+    page.goto(f"{live_server.url}/self-tests/")
+    page.go_back()
+    page.wait_for_selector("#questions")
+
+    assert page.locator("input:checked").count() == 0
+
+
+def test_P10_the_way_out_stays_in_sight_when_scrolled(page: Page, live_server: Any) -> None:
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.goto(f"{live_server.url}/q/1/")
+    page.click("#layout")
+
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+    for link in ("#exit", '.mast a[href="/help-now/"]'):
+        box = page.locator(link).bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 100
+        assert box["height"] >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+# --- without JavaScript -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_Q4_without_script_the_form_and_its_scoring_are_there(
+    page_without_js: Page, live_server: Any, name: str
+) -> None:
+    page, one = page_without_js, instruments.instrument(name)
+    page.goto(f"{live_server.url}/q/{one.code}/")
+    words = page.inner_text("main")
+
+    assert page.locator("fieldset:visible").count() == len(one.items)
+    assert page.locator("button:visible").count() == 0
+    assert page.locator("form").count() == 0
+    assert "How it is scored" in words
+    for band in instruments.wording(name).bands.values():
+        assert band in words
+    assert page.is_visible("#exit")
+    assert not page.is_visible("#result")
+    assert page.locator("#care:visible").count() == len(one.alerts)
+
+
+def test_Q4_without_script_nothing_posts(page_without_js: Page, live_server: Any) -> None:
+    page = page_without_js
+    page.goto(f"{live_server.url}/q/1/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.check('input[name="q9"][value="3"]')
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+
+    assert asked == []
+
+
+# --- for everyone -----------------------------------------------------------------------------
+
+
+def problems(page: Page) -> list[str]:
+    """Return what axe finds, shortly."""
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "address",
+    ["/self-tests/", "/self-tests/phq-9/", "/self-tests/gad-7/paper/", "/self-tests/licences/"],
+)
+def test_W1_axe_finds_nothing_on_the_public_pages(
+    page: Page, live_server: Any, address: str, scheme: Any
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(live_server.url + address)
+
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", TESTS)
+def test_W1_axe_finds_nothing_while_answering_and_on_the_result(
+    page: Page, live_server: Any, name: str, scheme: Any
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{live_server.url}/q/{instruments.instrument(name).code}/")
+    first = problems(page)
+    page.click("#layout")
+    every = problems(page)
+    page.click("#finish")
+    gaps = problems(page)
+    page.click("#layout")
+    answer_all(page, whole(name, 2))
+
+    assert [first, every, gaps, problems(page)] == [[], [], [], []]
