@@ -17,6 +17,7 @@ from stepwell.domain.dimensions import BASIS_WORDS, Basis, ConfidentialityLabel,
 from stepwell.domain.errors import FactError
 from stepwell.domain.sources import (
     Cell,
+    CellState,
     Checked,
     Fact,
     FactId,
@@ -118,6 +119,13 @@ class LimitView(Frozen):
     id: FactId
     name: Text
     told: Cell
+
+    @property
+    def named(self) -> Cell:
+        """Return the cell for a list: one that is not stated says what it would be about."""
+        if self.told.state is not CellState.UNKNOWN:
+            return self.told
+        return self.told.model_copy(update={"text": f"{self.name}: {self.told.text}"})
 
 
 class LabelView(Frozen):
