@@ -1,0 +1,16 @@
+"""The room's name for Django."""
+
+from django.apps import AppConfig
+
+
+class MagazineConfig(AppConfig):
+    """stepwell.apps.magazine."""
+
+    name = "stepwell.apps.magazine"
+    label = "magazine"
+
+    def ready(self) -> None:
+        """Keep the rows equal to the pages from now on."""
+        from stepwell.apps.magazine import signals  # models exist only now
+
+        signals.follow_pages()

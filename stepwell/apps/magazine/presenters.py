@@ -1,0 +1,155 @@
+"""What the room's templates show. No queries."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
+from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
+from stepwell.domain import tags
+from stepwell.domain.sections import Section
+from stepwell.domain.tags import Tag
+
+STARTER = "Starter article. "
+NOT_REVIEWED = "Not yet reviewed by a clinician of this organisation."
+LATEST_ON_FRONT = 5
+_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def home(
+    words: Mapping[str, str], rows: Sequence[ArticleRow], counts: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return the front page: the newest of each section, the newest of all, the tags."""
+    return {
+        **words,
+        "terraces": [_terrace(section, rows) for section in sections_by_id().values()],
+        "latest": rows[:LATEST_ON_FRONT],
+        "tags": tag_cloud(counts),
+    }
+
+
+def _terrace(section: Section, rows: Sequence[ArticleRow]) -> dict[str, Any]:
+    here = [row for row in rows if row.section == section.id]
+    return {"section": section, "lead": here[0] if here else None, "rest": here[1:]}
+
+
+def tag_cloud(counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return every tag with how many articles carry it."""
+    return [_tag(tag, counts.get(tag.id, 0)) for tag in tags.tags().values()]
+
+
+def _tag(tag: Tag, count: int = 0) -> dict[str, Any]:
+    return {"name": tag.name, "url": reverse("magazine:tag", args=[tag.id]), "count": count}
+
+
+def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return a breadcrumb that starts at the front page."""
+    return [("Home", reverse("magazine:home")), *steps]
+
+
+def listing(name: str, route: str, *args: str) -> dict[str, Any]:
+    """Return what every paged list needs: the way here, and the address before a page's number."""
+    base = reverse(f"magazine:{route}", args=args)
+    return {"crumbs": crumbs((name, base)), "base": f"{base}page/"}
+
+
+def section(section_id: str, intro: str, rows: Iterable[ArticleRow]) -> dict[str, Any]:
+    """Return a section page."""
+    found = section_of(section_id)
+    return {
+        "section": found,
+        "current_section": found.id,
+        "intro": intro or found.one_line,
+        "rows": rows,
+        **listing(found.name, "section", found.id),
+    }
+
+
+def article(
+    row: ArticleRow,
+    text: ArticleText,
+    *,
+    previous: ArticleRow | None = None,
+    following: ArticleRow | None = None,
+    related: Sequence[tuple[ArticleRow, Sequence[str]]] = (),
+) -> dict[str, Any]:
+    """Return an article page."""
+    way = crumbs((row.section_name, f"/{row.section}/"), (row.title, row.url))
+    return {
+        "article": row,
+        "current_section": row.section,
+        "crumbs": way,
+        "text": text,
+        "body": mark_safe(text.body),
+        "section": section_of(row.section),
+        "tags": [_tag(tag) for tag in row.chosen_tags],
+        "review": review_words(row),
+        "references": [reference(one) for one in text.references],
+        "previous": previous,
+        "following": following,
+        "related": [_suggestion(other, shared) for other, shared in related],
+        "structured_data": structured_data(row, way),
+    }
+
+
+def review_words(row: ArticleRow) -> str:
+    """Return what the badge says; empty once a review stands."""
+    if row.reviewed_on:
+        return ""
+    return STARTER + NOT_REVIEWED if row.starter else NOT_REVIEWED
+
+
+def _suggestion(other: ArticleRow, shared: Sequence[str]) -> dict[str, Any]:
+    why = reason(other, shared)
+    return {"title": other.title, "url": other.url, "hue": other.hue, "why": why}
+
+
+def reason(other: ArticleRow, shared: Sequence[str]) -> str:
+    """Return why an article is suggested, in words for the reader."""
+    names = [tag.name for tag in tags.known(shared)]
+    return f"Also about {' and '.join(names)}" if names else f"Also in {other.section_name}"
+
+
+def reference(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a reference with the addresses of its identifiers."""
+    doi, pmid = one["doi"], one["pmid"]
+    return {
+        **one,
+        "doi_url": f"https://doi.org/{quote(doi, safe='/')}" if doi else "",
+        "pmid_url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
+    }
+
+
+def structured_data(row: ArticleRow, way: Sequence[tuple[str, str]]) -> SafeString:
+    """Return the JSON-LD of an article: nothing but what the page shows."""
+    whole = {"@context": "https://schema.org", "@graph": [_article_data(row), _crumb_data(way)]}
+    # Without these three signs no text of an editor can end the element it stands in.
+    return mark_safe(json.dumps(whole, ensure_ascii=False).translate(_ESCAPES))
+
+
+def _article_data(row: ArticleRow) -> dict[str, Any]:
+    kind = "Organization" if row.author == "The editors" else "Person"
+    return {
+        "@type": "Article",
+        "headline": row.title,
+        "description": row.standfirst,
+        "author": {"@type": kind, "name": row.author},
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
+        "datePublished": row.published_on.isoformat(),
+        "dateModified": row.changed_on.isoformat(),
+        "articleSection": row.section_name,
+        "mainEntityOfPage": settings.SITE_URL + row.url,
+    }
+
+
+def _crumb_data(way: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    steps = [
+        {"@type": "ListItem", "position": at, "name": name, "item": settings.SITE_URL + url}
+        for at, (name, url) in enumerate(way, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": steps}

@@ -1,0 +1,140 @@
+"""Reads: always from the rows, never from the page tree."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from wagtail.models import Page
+
+from stepwell.apps.magazine import words
+from stepwell.apps.magazine.models import (
+    ArticleRow,
+    ArticleTag,
+    HomePage,
+    RelatedArticle,
+    SectionPage,
+    TagCount,
+)
+from stepwell.apps.magazine.models.pages import WELCOME
+from stepwell.domain.related import Item, Shelf
+
+HEADING = "What would help?"
+NEWEST = ("-published_at", "-page")
+MOST_SEARCH_WORDS = 8
+_LONGEST_QUERY = 400
+_LONGEST_WORD = 40
+NEWS_DAYS = 2
+NEWS_MOST = 1_000
+_TITLE, _SUMMARY, _BODY = 4, 2, 1  # what one word counts, by where it is found
+
+
+def front_words() -> dict[str, str]:
+    """Return heading and welcome of the front page, as the editors wrote them."""
+    page = HomePage.objects.filter(live=True).first()
+    if page is None:
+        return {"heading": HEADING, "welcome": WELCOME}
+    return {"heading": page.title, "welcome": page.welcome}
+
+
+def front_rows() -> list[ArticleRow]:
+    """Return the few newest articles of every section, the newest first."""
+    return list(ArticleRow.objects.filter(on_front=True).order_by(*NEWEST))
+
+
+def tag_counts() -> dict[str, int]:
+    """Return how many articles carry each tag; tags without any are left out."""
+    return dict(TagCount.objects.values_list("tag", "articles"))
+
+
+def section_intro(section_id: str) -> str | None:
+    """Return the editors' introduction to a section, or None where it is not published."""
+    found = SectionPage.objects.filter(section=section_id, live=True)
+    return found.values_list("intro", flat=True).first()
+
+
+def latest() -> QuerySet[ArticleRow]:
+    """Return all articles, the newest first."""
+    return ArticleRow.objects.order_by(*NEWEST)
+
+
+def in_section(section_id: str) -> QuerySet[ArticleRow]:
+    """Return the articles of a section, the newest first."""
+    return latest().filter(section=section_id)
+
+
+def with_tag(tag_id: str) -> QuerySet[ArticleTag]:
+    """Return the articles with a tag, the newest first, each as `.row`."""
+    found = ArticleTag.objects.filter(tag=tag_id).select_related("row")
+    return found.order_by("-published_at", "-row_id")
+
+
+def find_article(section_id: str, slug: str) -> ArticleRow | None:
+    """Return one article with its text, if it is published."""
+    return ArticleRow.objects.filter(section=section_id, slug=slug).select_related("text").first()
+
+
+def neighbours(row: ArticleRow) -> tuple[ArticleRow | None, ArticleRow | None]:
+    """Return the articles before and after this one in its section, by date.
+
+    Each is the other's inverse. Articles on heavy topics stand outside the
+    chain: nobody walks from one to the next.
+    """
+    if row.heavy:
+        return None, None
+    chain = in_section(row.section).filter(heavy=False)
+    same_moment = Q(published_at=row.published_at)
+    older = Q(published_at__lt=row.published_at) | same_moment & Q(page__lt=row.page_id)
+    newer = Q(published_at__gt=row.published_at) | same_moment & Q(page__gt=row.page_id)
+    return chain.filter(older).first(), chain.filter(newer).reverse().first()
+
+
+def related(row: ArticleRow) -> list[tuple[ArticleRow, Sequence[str]]]:
+    """Return the suggestions below an article, each with the tags both share."""
+    found = RelatedArticle.objects.filter(row=row).select_related("to")
+    return [(one.to, one.shared) for one in found]
+
+
+def shelf() -> Shelf:
+    """Return what has to be known of every article to choose suggestions."""
+    fields = ("page_id", "section", "tags", "heavy", "published_at")
+    rows = ArticleRow.objects.order_by().values_list(*fields)
+    return Shelf.of(
+        Item(page_id, section, frozenset(tags), heavy, published_at.timestamp())
+        for page_id, section, tags, heavy, published_at in rows.iterator()
+    )
+
+
+def recent(now: datetime) -> QuerySet[ArticleRow]:
+    """Return what was first published in the last two days, at most a thousand."""
+    return latest().filter(published_at__gt=now - timedelta(days=NEWS_DAYS))[:NEWS_MOST]
+
+
+def is_restricted(page: Page) -> bool:
+    """Return whether reading the page, or one above it, needs a password or a login."""
+    return page.get_view_restrictions().exists()
+
+
+def search(text: str, limit: int) -> list[ArticleRow]:
+    """Return at most `limit` articles in which every word of `text` begins a word.
+
+    Any text is welcome: signs are passed over, and without a single word there
+    is nothing to find. Words in the title count most, then those in the summary
+    and tags; among equals the newest comes first. `text` is not kept.
+    """
+    wanted = _wanted(text)
+    if not wanted or limit < 1:
+        return []
+    found, points = ArticleRow.objects.all(), Value(0, output_field=IntegerField())
+    for word in wanted:
+        in_title = Q(text__title_words__contains=word)
+        in_summary = Q(text__summary_words__contains=word)
+        found = found.filter(in_title | in_summary | Q(text__body_words__contains=word))
+        points += Case(When(in_title, then=_TITLE), When(in_summary, then=_SUMMARY), default=_BODY)
+    return list(found.alias(points=points).order_by("-points", *NEWEST)[:limit])
+
+
+def _wanted(text: str) -> list[str]:
+    """Return the distinct words of a query, each with the blank that begins it."""
+    folded = words.folded(text[:_LONGEST_QUERY])
+    distinct = dict.fromkeys(word[:_LONGEST_WORD] for word in folded)
+    return [f" {word}" for word in list(distinct)[:MOST_SEARCH_WORDS]]

@@ -1,0 +1,137 @@
+"""From a page as editors wrote it to the rows that readers are shown. Saves nothing."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
+
+from stepwell.apps.magazine import words
+from stepwell.apps.magazine.models.rows import ArticleDates, ArticleRow, ArticleText
+from stepwell.domain import tags
+
+if TYPE_CHECKING:
+    from stepwell.apps.magazine.models.pages import ArticlePage
+
+REFERENCE_FIELDS = ("authors", "title", "published_in", "year", "doi", "pmid", "url")
+_TAGS_AND_TEXT = re.compile(r"(<[^>]*>)")
+_MARK = re.compile(r"\[(\d{1,2})\]")
+
+
+def hash_of(page: "ArticlePage") -> str:
+    """Return a fingerprint of every word of the article; a new template does not change it."""
+    blocks = [(block.block_type, block.block.get_prep_value(block.value)) for block in page.body]
+    told = [page.title, page.standfirst, page.author, page.content_note, page.heavy, page.tags]
+    whole = _without_ids([told, blocks, _references(page)])
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
+def row_of(page: "ArticlePage", section: str, dates: ArticleDates, *, starter: bool) -> ArticleRow:
+    """Return the row of `page`, not saved."""
+    return ArticleRow(
+        page_id=page.pk,
+        section=section,
+        slug=page.slug,
+        title=page.title,
+        standfirst=page.standfirst,
+        author=page.author,
+        published_at=dates.published_at,
+        changed_on=dates.changed_on,
+        reviewed_on=dates.reviewed_on,
+        review_due=dates.review_due,
+        minutes=words.minutes_to_read(" ".join(_plain(page))),
+        tags=list(page.tags),
+        heavy=page.heavy,
+        starter=starter,
+    )
+
+
+def text_of(page: "ArticlePage") -> ArticleText:
+    """Return the text of `page`, rendered, not saved."""
+    references = _references(page)
+    body, contents = _body(page, len(references))
+    names = [tag.name for tag in tags.known(page.tags)]
+    return ArticleText(
+        row_id=page.pk,
+        content_note=page.content_note,
+        body=body,
+        contents=contents,
+        references=references,
+        title_words=words.searchable(page.title),
+        summary_words=words.searchable(page.standfirst, *names),
+        body_words=words.searchable(*_plain(page)),
+    )
+
+
+def draft(page: "ArticlePage") -> tuple[ArticleRow, ArticleText]:
+    """Return row and text of a page that is not published, for the editor's preview."""
+    now = timezone.now()
+    dates = ArticleDates(published_at=page.first_published_at or now, changed_on=now.date())
+    parent = page.get_parent() if page.path else None
+    section = parent.slug if parent else ""
+    return row_of(page, section, dates, starter=False), text_of(page)
+
+
+def _without_ids(value: Any) -> Any:
+    """Return `value` without the random ids that Wagtail gives to the items of a list."""
+    if isinstance(value, dict):
+        return {key: _without_ids(inner) for key, inner in value.items() if key != "id"}
+    if isinstance(value, list | tuple):
+        return [_without_ids(inner) for inner in value]
+    return value
+
+
+def _references(page: "ArticlePage") -> list[dict[str, Any]]:
+    found = page.references.all()
+    return [{name: getattr(one, name) for name in REFERENCE_FIELDS} for one in found]
+
+
+def _body(page: "ArticlePage", references: int) -> tuple[str, list[list[str]]]:
+    pieces: list[str] = []
+    contents: list[list[str]] = []
+    for block in page.body:
+        context: dict[str, Any] = {}
+        if block.block_type == "part":
+            anchor = _anchor(block.value["heading"], [known for known, _ in contents])
+            contents.append([anchor, block.value["heading"]])
+            context = {"anchor": anchor, "number": len(contents)}
+        pieces.append(str(block.render(context=context)))
+    return _link_marks("".join(pieces), references), contents
+
+
+def _anchor(heading: str, taken: list[str]) -> str:
+    """Return an anchor made of the heading, so that moving a part keeps links to it right."""
+    base = slugify(heading)[:60] or "part"
+    anchor, count = base, 2
+    while anchor in taken:
+        anchor, count = f"{base}-{count}", count + 1
+    return anchor
+
+
+def _link_marks(html: str, references: int) -> str:
+    """Turn [1] in the text, never inside a tag, into a link to the first reference."""
+
+    def link(mark: re.Match[str]) -> str:
+        number = int(mark[1])
+        if not 1 <= number <= references:
+            return mark[0]
+        return f'<sup><a href="#reference-{number}">{number}</a></sup>'
+
+    parts = _TAGS_AND_TEXT.split(html)
+    whole = "".join(part if part.startswith("<") else _MARK.sub(link, part) for part in parts)
+    return mark_safe(whole)
+
+
+def _plain(page: "ArticlePage") -> Iterator[str]:
+    """Yield the visible words of the article; folded passages stay where they are."""
+    for block in page.body:
+        if block.block_type == "part":
+            yield block.value["heading"]
+            yield strip_tags(str(block.value["text"].source).replace("<", " <"))
+        elif block.block_type == "quote":
+            yield block.value["words"]

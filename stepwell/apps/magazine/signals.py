@@ -1,0 +1,39 @@
+"""What happens to pages in Wagtail, and what that means for the rows."""
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from stepwell.apps.magazine import actions
+from stepwell.apps.magazine.models import ArticlePage
+
+
+def follow_pages() -> None:
+    """Connect the rows to every change that readers could see."""
+    page_published.connect(_show, sender=ArticlePage)
+    page_slug_changed.connect(_show, sender=ArticlePage)
+    page_unpublished.connect(_hide, sender=ArticlePage)
+    pre_delete.connect(_hide, sender=ArticlePage)
+    post_page_move.connect(_show_below)
+    post_save.connect(_show_restricted, sender=PageViewRestriction)
+    post_delete.connect(_show_restricted, sender=PageViewRestriction)
+
+
+def _show(instance: ArticlePage, **kwargs: Any) -> None:
+    actions.show(instance)
+
+
+def _hide(instance: ArticlePage, **kwargs: Any) -> None:
+    actions.hide(page_id=instance.pk)
+
+
+def _show_below(instance: Page, **kwargs: Any) -> None:
+    actions.show_below(instance)
+
+
+def _show_restricted(instance: PageViewRestriction, **kwargs: Any) -> None:
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page is not None:
+        actions.show_below(page)
