@@ -62,6 +62,21 @@ class Consent(StrEnum):
     NONE = "none"  # nobody agreed: kept, never shown
 
 
+class Format(StrEnum):
+    """How and with whom it is given."""
+
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    PHONE = "phone"
+    TEXT = "text"
+    ONE_TO_ONE = "one_to_one"
+    GROUP = "group"
+    SELF_GUIDED = "self_guided"
+
+
+REMOTE_FORMATS = frozenset({Format.VIDEO, Format.PHONE, Format.TEXT})
+
+
 class Standing(StrEnum):
     """Whether a listing is offered at all."""
 

@@ -1,0 +1,1 @@
+"""Providers, listings, credentials, and the search that matches them."""

@@ -1,0 +1,105 @@
+"""`stepwell import hsds|listings`: what is in a file, into the directory."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from django.utils import timezone
+from rich.console import Console
+
+from stepwell.importers import runs
+from stepwell.importers.load_listings import Outcome
+from stepwell.importers.pipeline import Progress, Report, silent
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would happen; do nothing.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+
+@click.group(name="import")
+def import_() -> None:
+    """Bring listings in from a file. Rows that cannot be used end it with status 1."""
+
+
+@import_.command()
+@click.argument("path", type=FILE)
+@click.option("--source", default="", help="A name for where it comes from [the file's name].")
+@dry_run_option
+@json_option
+def hsds(path: Path, source: str, dry_run: bool, as_json: bool) -> None:
+    """Import HSDS 3.x JSON: services, an organisation, or a bundle."""
+    with progress_shown(as_json) as progress:
+        report = runs.import_hsds(
+            path, source=source, clock=timezone.now, dry_run=dry_run, progress=progress
+        )
+    finish(report, as_json)
+
+
+@import_.command()
+@click.argument("path", type=FILE)
+@click.option("--map", "map_path", type=FILE, required=True, help="Which column is which field.")
+@dry_run_option
+@json_option
+def listings(path: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
+    """Import a plain CSV through a mapping file."""
+    with progress_shown(as_json) as progress:
+        report = runs.import_listings(
+            path, map_path, clock=timezone.now, dry_run=dry_run, progress=progress
+        )
+    finish(report, as_json)
+
+
+@contextmanager
+def progress_shown(as_json: bool) -> Iterator[Progress]:
+    """Show the steps: a spinner on a terminal, plain lines elsewhere, on standard error."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield silent if as_json else plain_step
+        return
+    with console.status("Opening") as status:
+        yield status.update
+
+
+def plain_step(step: str) -> None:
+    """Print one step as a line."""
+    click.echo(f"{step} ...", err=True)
+
+
+def finish(report: Report, as_json: bool) -> None:
+    """Print the report; end with status 1 when rows were rejected."""
+    click.echo(as_document(report) if as_json else as_lines(report))
+    if report.rejected:
+        sys.exit(1)
+
+
+def as_lines(report: Report) -> str:
+    """Return the report for reading: every row's fate in a dry run, else what is not unchanged."""
+    shown = [row_line(outcome) for outcome in report.told]
+    counts = ", ".join(f"{number} {fate.label.lower()}" for fate, number in report.counts.items())
+    kept = "Nothing was changed: this was a dry run." if report.dry_run else ""
+    return "\n".join(filter(None, [*shown, f"{report.file}: {counts}.", kept]))
+
+
+def row_line(outcome: Outcome) -> str:
+    """Return one row's fate in one line."""
+    where = f"row {outcome.row}" if outcome.row else "not in the file"
+    column = f", column {outcome.column}" if outcome.column else ""
+    said = [outcome.reason, outcome.repair, *outcome.notes]
+    why = " ".join(f"{part.rstrip('.')}." for part in said if part)
+    name = f" {outcome.source_id}" if outcome.source_id else ""
+    return f"{where}{column}:{name} {outcome.fate.label.lower()}. {why}".rstrip()
+
+
+def as_document(report: Report) -> str:
+    """Return the report for programs."""
+    document = {
+        "file": report.file,
+        "source": report.source,
+        "dry_run": report.dry_run,
+        "counts": {fate.value: number for fate, number in report.counts.items()},
+        "rows": [{**outcome._asdict(), "fate": outcome.fate.value} for outcome in report.outcomes],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Human Services Data Specification 3.x."""

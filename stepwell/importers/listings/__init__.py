@@ -1,0 +1,1 @@
+"""Plain CSV with a mapping file."""

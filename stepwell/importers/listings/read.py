@@ -1,0 +1,80 @@
+"""Reads a plain CSV through a mapping file. One row becomes a record, or a reason."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from stepwell.importers.listings.fields import record_of
+from stepwell.importers.listings.mapping import Mapped
+from stepwell.importers.records import ImportRefused, LeftOut, Reject, Row
+
+LONGEST_CELL = 100_000
+
+
+def read(text: str, file: str, mapping: Mapped) -> Iterator[Row]:
+    """Yield what becomes of each row; raise ImportRefused when the file is not as mapped."""
+    csv.field_size_limit(LONGEST_CELL)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+    try:
+        header = [cell.strip() for cell in next(lines, [])]
+        check_header(header, mapping, file)
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                yield read_row(lines.line_num, header, cells, mapping)
+    except csv.Error as error:
+        raise ImportRefused(
+            f"{file}: line {lines.line_num}: {error}. Export the file again as CSV, with quotes "
+            "around cells that hold the delimiter or a line break."
+        ) from error
+
+
+def check_header(header: list[str], mapping: Mapped, file: str) -> None:
+    """Raise ImportRefused when a mapped column is missing or stands there twice."""
+    for column in sorted(mapping.named_columns()):
+        if column not in header:
+            near = get_close_matches(column, header, n=2)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise ImportRefused(
+                f"{file}: line 1: there is no column {column!r}.{hint} Correct the mapping file."
+            )
+        if header.count(column) > 1:
+            raise ImportRefused(
+                f"{file}: line 1: the column {column!r} stands there twice. Rename one of the two."
+            )
+
+
+def read_row(line: int, header: list[str], cells: list[str], mapping: Mapped) -> Row:
+    """Return one record, or why the row cannot be one."""
+    if len(cells) != len(header):
+        return Reject(
+            row=line,
+            column="the whole row",
+            reason=f"it has {len(cells)} cells, the header has {len(header)}",
+            repair="Put quotes around the cell that holds the delimiter.",
+        )
+    row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    source_id = row.get(mapping.column("id"), "") or mapping.defaults.get("id", "")
+    if not source_id:
+        return Reject(
+            row=line,
+            column=mapping.column("id"),
+            reason="it is empty",
+            repair="Give every row an id that stays the same from file to file.",
+        )
+    column = flag_raised(row, mapping)
+    if column:
+        reason = f"the column {column!r} says that it is not for showing"
+        return LeftOut(row=line, source_id=source_id, column=column, reason=reason)
+    return record_of(line, source_id, row, mapping)
+
+
+def flag_raised(row: Mapping[str, str], mapping: Mapped) -> str:
+    """Return the first column that asks for the row to be left out, or "".
+
+    Anything but a plain no counts, so that a date ("made inactive on") does too.
+    """
+    for column in mapping.leave_out:
+        if row[column].casefold() not in {"", "no", "n", "false", "0"}:
+            return column
+    return ""

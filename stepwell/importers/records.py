@@ -1,0 +1,105 @@
+"""What every source is read into: a record, a reason to leave a row out, or a reject."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from stepwell.domain.credentials import State
+from stepwell.domain.errors import DomainError
+from stepwell.domain.matching import Accepting, Consent, Cost
+from stepwell.domain.places import Point
+from stepwell.domain.sources import Frozen, Text
+
+
+class ImportRefused(DomainError):
+    """The file as a whole cannot be imported. Says where, what is wrong and the repair."""
+
+
+class ProviderRecord(Frozen):
+    """Who offers it."""
+
+    key: Text  # the provider's id in its source
+    name: Text = Field(max_length=200)
+    is_person: bool = False
+    about: str = ""
+    web: str = ""
+
+
+class PlaceRecord(Frozen):
+    """Where it is given. A redacted place keeps neither street nor point, only its area."""
+
+    country: Text = Field(pattern=r"^[A-Z]{2}$")
+    region: Annotated[str, Field(max_length=80)] = ""
+    town: Text = Field(max_length=80)
+    district: Annotated[str, Field(max_length=12)] = ""
+    street: Annotated[str, Field(max_length=200)] = ""
+    point: Point | None = None
+    redacted: bool = False
+
+
+class CredentialRecord(Frozen):
+    """A licence or title the source names. Imported credentials are claimed, never verified."""
+
+    register_id: Text = Field(max_length=60)
+    number: Text = Field(max_length=60)
+    jurisdiction: Text = Field(max_length=8)
+    expires_on: date | None = None
+
+    @property
+    def state(self) -> State:
+        """Return the state with which it arrives."""
+        return State.CLAIMED
+
+
+class Record(Frozen):
+    """One listing, ready to be stored."""
+
+    row: int
+    source_id: Text = Field(max_length=120)
+    provider: ProviderRecord
+    place: PlaceRecord | None = None
+    kind: Text
+    name: Text = Field(max_length=200)
+    about: str = ""
+    remote: bool = False
+    serves: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    formats: frozenset[str] = frozenset()
+    cost: Cost = Cost.UNKNOWN
+    cost_note: Annotated[str, Field(max_length=400)] = ""
+    accepting: Accepting = Accepting.UNKNOWN
+    accepting_on: date | None = None
+    minimum_age: Annotated[int, Field(ge=0, le=150)] | None = None
+    maximum_age: Annotated[int, Field(ge=0, le=150)] | None = None
+    phone: Annotated[str, Field(max_length=40)] = ""
+    email: Annotated[str, Field(max_length=254)] = ""
+    web: Annotated[str, Field(max_length=200)] = ""
+    confidentiality: str = ""
+    confirmed_on: date | None = None
+    consent: Consent = Consent.NONE
+    fictional: bool = False
+    credential: CredentialRecord | None = None
+    notes: tuple[str, ...] = ()  # what was repaired or left empty on the way in
+
+
+class LeftOut(Frozen):
+    """A row that says of itself that it is not to be shown, such as "exclude from website"."""
+
+    row: int
+    source_id: str
+    column: str
+    reason: Text
+
+
+class Reject(Frozen):
+    """A row we cannot use: where, why, and what would repair it. Quotes nothing private."""
+
+    row: int
+    source_id: str = ""
+    column: Text
+    reason: Text
+    repair: Text
+
+
+Row = Record | LeftOut | Reject
