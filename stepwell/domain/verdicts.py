@@ -61,12 +61,9 @@ def protection(profession_id: str, country: str | None) -> Protection:
     return pack.titles[profession_id].protected
 
 
-def place(country: str | None) -> str:
-    """Return the country of a pack as it stands in a sentence, or "" without a pack."""
-    pack = pack_of(country)
-    if pack is None:
-        return ""
-    return f"the {pack.name}" if pack.name.startswith("United") else pack.name
+def place(name: str) -> str:
+    """Return a country's name as it stands after "in": "the United Kingdom", "Ireland"."""
+    return f"the {name}" if name.startswith("United") else name
 
 
 def _psychotherapy(a: KindOfSupport, b: KindOfSupport) -> str:
@@ -136,9 +133,10 @@ def _steps(kind: KindOfSupport) -> str:
 
 
 def _titles(a: Profession, b: Profession, country: str | None) -> str:
-    where = place(country)
-    if not where:
+    pack = pack_of(country)
+    if pack is None:
         return "they are two professions, and which titles the law protects differs by country"
+    where = place(pack.name)
     left, right = protection(a.id, country), protection(b.id, country)
     if UNTITLED & {left, right}:
         return f"they are two professions, and in {where} not both are titles that we could check"

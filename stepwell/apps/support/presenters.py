@@ -17,6 +17,7 @@ from stepwell.domain.jurisdictions import jurisdictions, pack_of
 from stepwell.domain.professions import Profession
 from stepwell.domain.sources import Cell, CellState, Source
 from stepwell.domain.support import FAMILY_NAMES, KindOfSupport, Psychotherapy
+from stepwell.domain.verdicts import place
 
 Context = dict[str, Any]
 HOME = ("Kinds of support", "support:index")
@@ -253,6 +254,7 @@ def country_choice(route: str, ids: Sequence[str], country: str | None) -> Conte
     return {
         "code": (country or "").lower(),
         "name": countries.name(country) if country else "",
+        "where": place(countries.name(country)) if country else "",
         "known": pack_of(country) is not None,
         "packs": packs,
         "anywhere": reverse(route, args=list(ids)),
