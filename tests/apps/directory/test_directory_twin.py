@@ -33,7 +33,7 @@ KINDS = ("counselling", "psychotherapy", "support_group")
 LANGUAGES = ("en", "de", "ur")
 COUNTRIES = ("GB", "US", "DE")
 LISTINGS = 60
-WISHES = 120
+WISHES = 50
 
 
 def some_day(chance: random.Random) -> object:

@@ -1,0 +1,271 @@
+"""Rows turned into what a page shows. No queries here."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from stepwell.apps.directory.forms import language_name
+from stepwell.apps.directory.models import Credential, Family, Listing
+from stepwell.apps.directory.queries import candidate_of, values_of
+from stepwell.domain import countries, matching, registers, support
+from stepwell.domain.credentials import (
+    LEVEL_WORDS,
+    STATE_WORDS,
+    Held,
+    Level,
+    State,
+    is_checked,
+    state_on,
+)
+from stepwell.domain.dimensions import BASIS_WORDS, Basis
+from stepwell.domain.matching import (
+    DISTANCES_KM,
+    GATES,
+    REMOTE_FORMATS,
+    Accepting,
+    Cost,
+    Format,
+    Funnel,
+    Preferences,
+)
+
+Context = dict[str, Any]
+FEW = 3  # with fewer results than this, the page says what would give more
+UNCHECKED = "Nobody here has checked a licence or title of this provider."
+
+COST_WORDS = {
+    Cost.FREE: "Free",
+    Cost.LOW: "Low cost or a sliding scale",
+    Cost.PAID: "Has a price",
+    Cost.UNKNOWN: "Ask what it costs",
+}
+ACCEPTING_WORDS = {
+    Accepting.YES: "Takes new people",
+    Accepting.WAITING_LIST: "Has a waiting list",
+    Accepting.NO: "Takes nobody new now",
+    Accepting.UNKNOWN: "Ask whether they take new people",
+}
+FORMAT_WORDS = {
+    Format.IN_PERSON: "in person",
+    Format.VIDEO: "by video",
+    Format.PHONE: "by phone",
+    Format.TEXT: "by text",
+    Format.ONE_TO_ONE: "one to one",
+    Format.GROUP: "in a group",
+    Format.SELF_GUIDED: "on your own, at your pace",
+}
+WISH_WORDS = {
+    "place": "Without a place",
+    "reach": "In person or from afar",
+    "language": "In any language",
+    "cost": "At any cost",
+    "accepting": "With those who have not said that they take people now",
+}
+PART_WORDS = {
+    "near": "near",
+    "language": "language",
+    "cost": "cost",
+    "accepting": "takes new people",
+    "reach": "from afar",
+    "checked": "checked licence or title",
+    "fresh": "confirmed in the last 30 days",
+}
+
+
+def day(moment: date) -> str:
+    """Return a date in words."""
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def kind_name(kind_id: str) -> str:
+    """Return a kind's name; its id where a host has taken the fact away."""
+    kind = support.kinds().get(kind_id)
+    return kind.name if kind else kind_id.replace("_", " ").capitalize()
+
+
+def place_words(listing: Listing) -> str:
+    """Return where it is, as coarsely as it may be said."""
+    place = listing.place
+    if place is None:
+        return "From afar"
+    country = countries.names().get(place.country, place.country)
+    hidden = " (the address is not published)" if place.redacted else ""
+    return f"{place.town}, {country}{hidden}"
+
+
+def cards(listings: Iterable[Listing], wanted: Preferences, today: date) -> list[Context]:
+    """Return the listings as cards, each with the reasons for its place."""
+    return [card(listing, wanted, today) for listing in listings]
+
+
+def card(listing: Listing, wanted: Preferences, today: date) -> Context:
+    """Return one card."""
+    candidate = candidate_of(listing)
+    points = matching.score(candidate, wanted, today)
+    told = ", ".join(f"{PART_WORDS[name]} {given}" for name, given in points.items() if given)
+    return {
+        "url": reverse("directory:listing", args=[listing.pk]),
+        "name": listing.name,
+        "kind": kind_name(listing.kind),
+        "place": place_words(listing),
+        "fictional": listing.fictional,
+        "accepting": accepting_words(listing, today),
+        "checks": [check_words(candidate.credentials, today)],
+        "why": [*reasons(listing, wanted, points, today), f"Points: {told or 'none'}."],
+    }
+
+
+def check_words(held: Iterable[Held], today: date) -> str:
+    """Return whether any credential was checked, said plainly either way."""
+    checked = [one.level for one in held if is_checked(one, today)]
+    return LEVEL_WORDS[max(checked)] if checked else UNCHECKED
+
+
+def accepting_words(listing: Listing, today: date) -> str:
+    """Return whether new people are taken, with the day it was said; an old word is none."""
+    said = Accepting(listing.accepting)
+    if listing.fictional or said is Accepting.UNKNOWN:
+        return ACCEPTING_WORDS[said]
+    if not matching.is_recent(listing.accepting_on, today, matching.ACCEPTING_DAYS):
+        return ACCEPTING_WORDS[Accepting.UNKNOWN]
+    return f"{ACCEPTING_WORDS[said]} (said on {day(listing.accepting_on or today)})"
+
+
+def reasons(
+    listing: Listing, wanted: Preferences, points: Mapping[str, int], today: date
+) -> list[str]:
+    """Return why a listing is shown where it is, from the same parts as its score."""
+    confirmed = listing.confirmed_on or today
+    words = {
+        "near": near_words(points["near"]),
+        "language": f"Speaks {language_name(wanted.language)}",
+        "cost": COST_WORDS[Cost(listing.cost)],
+        "accepting": accepting_words(listing, today),
+        "reach": format_words(listing, only=REMOTE_FORMATS) or "Given from afar",
+        "checked": "A licence or title was checked",
+        "fresh": f"Confirmed on {day(confirmed)}",
+    }
+    asked = [f"It is {kind_name(listing.kind).lower()}, as you asked"] if wanted.kind else []
+    said = [*asked, *(words[part] for part, given in points.items() if given)]
+    return said or ["It passes everything you asked for"]
+
+
+def near_words(points: int) -> str:
+    """Return a distance in bands; never nearer than that, because some places are hidden."""
+    bands = sorted(DISTANCES_KM)
+    number = min(len(bands) - points, len(bands) - 1)
+    lower, upper = [0, *bands][number], bands[number]
+    return f"{lower} to {upper} km away" if lower else f"There, or up to {upper} km away"
+
+
+def format_words(listing: Listing, only: Iterable[str] = FORMAT_WORDS) -> str:
+    """Return how it is given, in one sentence."""
+    given = values_of(listing, Family.FORMAT)
+    words = [FORMAT_WORDS[form] for form in Format if form in given and form in set(only)]
+    return ", ".join(words).capitalize()
+
+
+def funnel(found: Funnel) -> list[str]:
+    """Return what each gate removed, in words; gates that removed none are left out."""
+    words = {gate.name: gate.removed for gate in GATES}
+    return [f"{step.listings} {words[step.gate]}" for step in found.removed if step.listings]
+
+
+def what_if(left: int, counts: Mapping[str, int]) -> list[str]:
+    """Return how many more there would be with one wish less, where that gives any."""
+    return [
+        f"{WISH_WORDS[wish]}: {count - left} more" for wish, count in counts.items() if count > left
+    ]
+
+
+def listing_page(listing: Listing, today: date) -> Context:
+    """Return everything that the page of a listing shows."""
+    kind = support.kinds().get(listing.kind)
+    credentials = list(listing.provider.credentials.all())
+    return {
+        "listing": listing,
+        "kind": kind,
+        "kind_name": kind_name(listing.kind),
+        "place": place_words(listing),
+        "district": listing.place.district if listing.place else "",
+        "formats": format_words(listing),
+        "serves": country_names(values_of(listing, Family.COUNTRY)),
+        "languages": sorted(map(language_name, values_of(listing, Family.LANGUAGE))),
+        "cost": COST_WORDS[Cost(listing.cost)],
+        "accepting": accepting_words(listing, today),
+        "ages": ages(listing.minimum_age, listing.maximum_age),
+        "credentials": [credential(one, today) for one in credentials],
+        "unchecked": UNCHECKED,
+        "dial": "".join(sign for sign in listing.phone if sign.isdigit() or sign == "+"),
+        "label": label(kind) if kind else None,
+        "privacy_said": privacy_said(listing),
+    }
+
+
+def country_names(codes: Iterable[str]) -> list[str]:
+    """Return the names of countries, in order."""
+    return sorted(countries.names().get(code, code) for code in codes)
+
+
+def ages(lowest: int | None, highest: int | None) -> str:
+    """Return for which ages it is, or "" where nothing is said."""
+    if lowest is not None and highest is not None:
+        return f"{lowest} to {highest} years"
+    if lowest is not None:
+        return f"From {lowest} years"
+    return f"Up to {highest} years" if highest is not None else ""
+
+
+def credential(one: Credential, today: date) -> Context:
+    """Return who issued a licence or title, whether anybody checked it, and when."""
+    held = Held(state=State(one.state), level=Level(one.level), expires_on=one.expires_on)
+    register = registers.registers().get(one.register)
+    state = state_on(held, today)
+    return {
+        "register": register.name if register else one.register,
+        "number": one.number,
+        "state": STATE_WORDS[state],
+        "level": LEVEL_WORDS[held.level] if state is State.VERIFIED else "",
+        "checked_on": day(one.checked_at.date()) if one.checked_at else "",
+        "expires_on": day(one.expires_on) if one.expires_on else "",
+    }
+
+
+def label(kind: support.KindOfSupport) -> Context:
+    """Return the usual confidentiality label of a kind, for the design partial."""
+    view = support.label_view(kind.label, kind.source)
+    return {
+        "title": f"Confidentiality: {kind.in_sentence}",
+        "basis": view.basis.text,
+        "who_can_see": view.who_can_see,
+        "limits": [limit.named for limit in view.limits],
+        "records": view.records,
+        "complain": view.complain,
+    }
+
+
+def privacy_said(listing: Listing) -> str:
+    """Return what the provider says privacy rests on, or "" where nothing is said."""
+    if not listing.confidentiality:
+        return ""
+    return BASIS_WORDS[Basis(listing.confidentiality)]
+
+
+def by_town(listings: Iterable[Listing]) -> list[Context]:
+    """Return listings grouped by place; those without one come last."""
+    groups: dict[str, list[Context]] = {}
+    last = []
+    for listing in listings:
+        entry = {
+            "name": listing.name,
+            "url": reverse("directory:listing", args=[listing.pk]),
+            "fictional": listing.fictional,
+        }
+        if listing.place:
+            groups.setdefault(place_words(listing), []).append(entry)
+        else:
+            last.append(entry)
+    named = [{"place": place, "listings": entries} for place, entries in groups.items()]
+    return named + ([{"place": "By phone, video or text", "listings": last}] if last else [])

@@ -1,0 +1,65 @@
+"""HTTP only: read what was asked, find what fits, answer. Nothing is stored or logged."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from stepwell.apps.directory import presenters, queries
+from stepwell.apps.directory.forms import SearchForm, search_form
+from stepwell.domain import support
+from stepwell.lib.origin import same_origin_only
+
+PAGE = 20
+MOST_ON_LANDING = 500
+
+
+@csrf_exempt
+@same_origin_only
+def search(request: HttpRequest) -> HttpResponse:
+    """The search and, once asked by POST, the listings that fit."""
+    form = search_form(request.POST.dict()) if request.method == "POST" else SearchForm()
+    found = results(form) if form.is_bound and form.is_valid() else {}
+    return render(request, "directory/search.html", {"form": form, **found})
+
+
+def results(form: SearchForm) -> dict[str, Any]:
+    """Return one page of listings, how many each gate removed, and what would give more."""
+    today = timezone.localdate()
+    wanted = form.preferences()
+    around = queries.near(wanted)
+    funnel = queries.funnel(wanted, around, today)
+    page = form.cleaned_data["page"] or 1
+    fitting = queries.listings_that_fit(wanted, around, today=today, site=settings.SITE_NAME)
+    shown = fitting[(page - 1) * PAGE : page * PAGE]
+    few = funnel.left < presenters.FEW
+    more = queries.what_if(wanted, around, today) if few else {}
+    return {
+        "found": funnel.left,
+        "listings": presenters.cards(shown, wanted, today),
+        "removed": presenters.funnel(funnel),
+        "what_if": presenters.what_if(funnel.left, more),
+        "next_page": page + 1 if funnel.left > page * PAGE else None,
+        "previous_page": page - 1,
+    }
+
+
+def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
+    """One listing: what it is, who checked what, how private it is, how to reach it."""
+    today = timezone.localdate()
+    found = queries.find_listing(listing_id, today)
+    if found is None:
+        raise Http404
+    return render(request, "directory/listing.html", presenters.listing_page(found, today))
+
+
+def kind(request: HttpRequest, kind_id: str) -> HttpResponse:
+    """Every listing of one kind, by town: a page to browse, not a personal search."""
+    found = support.kind(kind_id)
+    listings = queries.listings_of_kind(kind_id, timezone.localdate())[:MOST_ON_LANDING]
+    context = {"kind": found, "towns": presenters.by_town(listings)}
+    return render(request, "directory/kind.html", context)
