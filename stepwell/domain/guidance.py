@@ -68,12 +68,17 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Guidance:
-    """What follows from decision inputs. `level_reasons` are those of the floor itself."""
+    """What follows from decision inputs.
+
+    `level_reasons` are those of the floor itself; `excluded` are kinds that
+    must not be offered now, and that no other part of a plan may offer either.
+    """
 
     level_from: int
     level_to: int
     level_reasons: tuple[Reason, ...]
     suggestions: tuple[Suggestion, ...]
+    excluded: frozenset[str]
     not_enough_alone: tuple[AloneRule, ...]
     fired: tuple[Reason, ...]
 
@@ -96,13 +101,17 @@ def guide(inputs: Inputs, flags: Sequence[RedFlag] = ()) -> Guidance:
         rules.kind_rules, rules.kind_table.fired({**values, LEVEL: str(level_from)})
     )
     alone = _picked(rules.alone_rules, rules.alone_table.fired(values))
+    excluded = frozenset(
+        kind for source in (*flags, *(rule.then for rule in kind_rules)) for kind in source.exclude
+    )
     return Guidance(
         level_from=level_from,
         level_to=level_to,
         level_reasons=tuple(
             _reason(rule) for rule in level_rules if rule.then.level_at_least == level_from
         ),
-        suggestions=_suggestions(kind_rules, alone, flags),
+        suggestions=_suggestions(_named(kind_rules, flags), alone, excluded),
+        excluded=excluded,
         not_enough_alone=alone,
         fired=tuple(_reason(found) for found in _in_order(flags, level_rules, kind_rules, alone)),
     )
@@ -136,14 +145,12 @@ def _reason(found: Fired) -> Reason:
 
 
 def _suggestions(
-    rules: Sequence[Rule], alone: Sequence[AloneRule], flags: Sequence[RedFlag]
+    named: Iterable[tuple[str, Role, Reason]], alone: Sequence[AloneRule], excluded: Collection[str]
 ) -> tuple[Suggestion, ...]:
     """Return each kind once with its strongest role, main ones first."""
     never_main = {kind for rule in alone for kind in rule.kinds}
-    excluded = {kind for rule in rules for kind in rule.then.exclude}
-    excluded |= {kind for flag in flags for kind in flag.exclude}
     found: dict[Role, dict[str, list[Reason]]] = {role: {} for role in Role}
-    for kind, role, reason in _named(rules, flags):
+    for kind, role, reason in named:
         if kind not in excluded:
             demoted = role is Role.MAIN and kind in never_main
             kept = Role.ALONGSIDE if demoted else role
