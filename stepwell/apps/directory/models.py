@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
@@ -96,6 +97,9 @@ FIELD_CLASSES = {
 }
 
 
+WEB_ADDRESS = URLValidator(schemes=["http", "https"])
+
+
 def words(family: type[StrEnum]) -> list[tuple[str, str]]:
     """Return the words of the domain as choices, without tying migrations to the domain."""
     return [(word.value, word.value) for word in family]
@@ -131,7 +135,7 @@ class Provider(models.Model):
     type = models.CharField(max_length=12, choices=ProviderType)
     name = models.CharField(max_length=200)
     about = models.TextField(blank=True)
-    web = models.URLField(blank=True)
+    web = models.CharField(max_length=200, blank=True, validators=[WEB_ADDRESS])
     source = models.CharField(max_length=60)
     source_id = models.CharField(max_length=120)
 
@@ -211,7 +215,7 @@ class Listing(models.Model):
     maximum_age = models.PositiveSmallIntegerField(null=True, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
-    web = models.URLField(blank=True)
+    web = models.CharField(max_length=200, blank=True, validators=[WEB_ADDRESS])
     # What privacy rests on here, where the provider says so; empty: as usual for the kind.
     confidentiality = models.CharField(max_length=24, choices=words(Basis), blank=True, default="")
     confirmed_on = models.DateField(null=True, blank=True)

@@ -342,3 +342,13 @@ def candidate_of(listing: Listing) -> Candidate:
         accepting_on=listing.accepting_on,
         shuffle_key=listing.shuffle_key,
     )
+
+
+def find_for_steward(listing_id: UUID) -> Listing | None:
+    """Return one listing whatever its standing, or None."""
+    return Listing.objects.filter(pk=listing_id).first()
+
+
+def find_credential(credential_id: int) -> Credential | None:
+    """Return one credential, or None."""
+    return Credential.objects.filter(pk=credential_id).first()

@@ -1,0 +1,78 @@
+"""Writes by stewards: one function per verb, in one transaction, with the audit inside."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from stepwell.apps.accounts.models import Person
+from stepwell.apps.audit.actions import record
+from stepwell.apps.directory.access import check_can_settle_credential, check_can_settle_listing
+from stepwell.apps.directory.models import Credential, Listing
+from stepwell.domain.credentials import LOWEST_CHECKED, Level, State, check_can_become
+from stepwell.domain.errors import DomainError
+from stepwell.domain.matching import Standing
+
+
+class NotPossible(DomainError):
+    """What was asked cannot be done. Says why, and what can."""
+
+
+@transaction.atomic
+def hide_listing(*, listing: Listing, by: Person, reason: str) -> None:
+    """Hide a listing. No import shows it again; only `show_listing` does."""
+    settle_standing(listing, Standing.ACTIVE, Standing.HIDDEN, by=by, reason=reason)
+
+
+@transaction.atomic
+def show_listing(*, listing: Listing, by: Person, reason: str) -> None:
+    """Show a listing that a steward has hidden."""
+    settle_standing(listing, Standing.HIDDEN, Standing.ACTIVE, by=by, reason=reason)
+
+
+def settle_standing(
+    listing: Listing, old: Standing, new: Standing, *, by: Person, reason: str
+) -> None:
+    """Change a listing's standing, only from the old one, and write down who did it and why."""
+    check_can_settle_listing(by)
+    check_reason(reason)
+    changed = Listing.objects.filter(pk=listing.pk, standing=old).update(standing=new)
+    if not changed:
+        raise NotPossible(f"This listing is not {old}. Reload the page to see how it stands.")
+    record(by=by, verb=f"made {new}", thing=f"listing:{listing.pk}", reason=reason)
+
+
+@transaction.atomic
+def settle_credential(
+    *,
+    credential: Credential,
+    state: State,
+    level: Level,
+    expires_on: date | None,
+    by: Person,
+    reason: str,
+    at: datetime,
+) -> None:
+    """Write down what a check of a credential showed.
+
+    Approval by two people comes with its own way of signing twice; until then one
+    person can say that they saw evidence or asked the register, not that two did.
+    """
+    check_can_settle_credential(by)
+    check_reason(reason)
+    now = Credential.objects.select_for_update().get(pk=credential.pk)
+    check_can_become(State(now.state), state)
+    if state is State.VERIFIED and (level < LOWEST_CHECKED or level is Level.TWO_APPROVED):
+        raise NotPossible(
+            "Say what you saw: a document, a match in the register's copy, or the register's word."
+        )
+    now.state, now.expires_on = state.value, expires_on
+    now.level = level.value if state is State.VERIFIED else Level.DECLARED.value
+    now.checked_by, now.checked_at = by, at
+    now.save(update_fields=["state", "level", "expires_on", "checked_by", "checked_at"])
+    record(by=by, verb=f"made {state}", thing=f"credential:{now.pk}", reason=reason)
+
+
+def check_reason(reason: str) -> None:
+    """Raise NotPossible where nobody could learn later why something was done."""
+    if not reason.strip():
+        raise NotPossible("Write down why, so that others can follow it.")
