@@ -177,7 +177,7 @@ def _scale_view(scale: Scale, wording: Wording) -> ScaleView:
         bands=tuple(_band_rows(scale, wording)),
         cut_offs=tuple(_cut_off(figure) for figure in scale.accuracy),
         change=change.points if change else None,
-        change_is_recalled=bool(change) and change.source.checked is Checked.RECALLED,
+        change_is_recalled=change is not None and change.source.checked is Checked.RECALLED,
     )
 
 
