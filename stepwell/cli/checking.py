@@ -1,26 +1,16 @@
 """`stepwell check`: all facts, rules and settings, and how the facts were checked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from stepwell.domain import approaches, crisis, guidance, instruments, professions, support
-from stepwell.domain.errors import FactError
+from stepwell.domain import crisis
+from stepwell.domain.checking import look
 from stepwell.domain.sources import Checked
-
-Counts = Mapping[str, Mapping[Checked, int]]
-PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
-    (support.check, support.counts),
-    (professions.check, professions.counts),
-    (approaches.check, approaches.counts),
-    (guidance.check, guidance.counts),
-    (crisis.check, crisis.counts),
-    (instruments.check, instruments.counts),
-)
 
 
 @click.command()
@@ -37,19 +27,6 @@ def check(as_json: bool) -> None:
         show(problems, list(warnings), counts)
     if problems:
         raise SystemExit(1)
-
-
-def look() -> tuple[list[str], dict[str, Mapping[Checked, int]]]:
-    """Return what is wrong, and the counts of what could be read."""
-    problems: list[str] = []
-    counts: dict[str, Mapping[Checked, int]] = {}
-    for verify, count in PARTS:
-        try:
-            verify()
-            counts |= count()
-        except FactError as error:
-            problems.append(str(error))
-    return problems, counts
 
 
 def show(

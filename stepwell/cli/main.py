@@ -2,12 +2,14 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
 from stepwell import __version__
+from stepwell.domain import loading
 from stepwell.domain.errors import DomainError
-from stepwell.lib.env import EnvError
+from stepwell.lib.env import EnvError, env_paths, read_env_file
 
 FINDINGS, MISUSE = 1, 2
 
@@ -53,6 +55,8 @@ def main() -> None:
     """Run the command; say what is wrong, where, and the repair."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
     try:
+        read_env_file(Path(os.environ.get("STEPWELL_VAR", "var")) / ".env")
+        loading.use_folders(env_paths("FACTS_DIRS"))
         stepwell(standalone_mode=True)
     except DomainError as error:
         click.echo(f"stepwell: {error}", err=True)

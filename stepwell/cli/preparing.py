@@ -16,6 +16,7 @@ def prepare_site(var: Path) -> str | None:
     What was done for this version is remembered in a stamp, so that a second
     start only looks at it.
     """
+    call_command("check")
     stamp = var / f"ready-{__version__}"
     if stamp.exists():
         return None

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from stepwell.domain.checking import look
 from stepwell.web.routes import undeclared
 
 
@@ -19,6 +20,12 @@ def every_route_is_declared(**kwargs: Any) -> list[CheckMessage]:
         )
         for route in undeclared()
     ]
+
+
+@register()
+def facts_are_in_order(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse facts or rules that are broken: each message names file, key and repair."""
+    return [Error(problem, id="stepwell.E003") for problem in look()[0]]
 
 
 @register()

@@ -27,10 +27,10 @@ ADMIN_POLICY = (
     "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 FEATURES = """
-accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics camera
+accelerometer autoplay browsing-topics camera
 display-capture encrypted-media fullscreen gamepad geolocation gyroscope hid idle-detection
 identity-credentials-get local-fonts magnetometer microphone midi payment picture-in-picture
-publickey-credentials-get screen-wake-lock serial storage-access usb web-share xr-spatial-tracking
+publickey-credentials-get screen-wake-lock serial storage-access usb xr-spatial-tracking
 """
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES.split())
 HEADERS = {

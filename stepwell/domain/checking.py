@@ -1,0 +1,30 @@
+"""All facts at once: are they in order, and how was each checked?"""
+
+from collections.abc import Callable, Mapping
+
+from stepwell.domain import approaches, crisis, guidance, instruments, professions, support
+from stepwell.domain.errors import FactError
+from stepwell.domain.sources import Checked
+
+Counts = Mapping[str, Mapping[Checked, int]]
+PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
+    (support.check, support.counts),
+    (professions.check, professions.counts),
+    (approaches.check, approaches.counts),
+    (guidance.check, guidance.counts),
+    (crisis.check, crisis.counts),
+    (instruments.check, instruments.counts),
+)
+
+
+def look() -> tuple[list[str], dict[str, Mapping[Checked, int]]]:
+    """Return what is wrong (file, key and repair), and the counts of what could be read."""
+    problems: list[str] = []
+    counts: dict[str, Mapping[Checked, int]] = {}
+    for verify, count in PARTS:
+        try:
+            verify()
+            counts |= count()
+        except FactError as error:
+            problems.append(str(error))
+    return problems, counts
