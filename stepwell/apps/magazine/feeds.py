@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 from stepwell.apps.magazine import queries
 from stepwell.apps.magazine.models import ArticleRow
@@ -20,10 +20,10 @@ from stepwell.domain.sections import Section
 LENGTH = 20
 
 
-class LatestRss(Feed):
+class LatestRss(Feed):  # type: ignore[type-arg]  # not generic at run time
     """The newest articles of all sections, as RSS."""
 
-    feed_type = Rss201rev2Feed
+    feed_type: type[SyndicationFeed] = Rss201rev2Feed
     description = settings.SITE_STRAPLINE
 
     def get_object(self, request: HttpRequest, section_id: str = "") -> Section | None:

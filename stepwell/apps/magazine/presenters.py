@@ -117,9 +117,10 @@ def reason(other: ArticleRow, shared: Sequence[str]) -> str:
 
 def reference(one: Mapping[str, Any]) -> dict[str, Any]:
     """Return a reference with the addresses of its identifiers."""
-    doi, pmid = one["doi"], one["pmid"]
+    doi, pmid, title = one["doi"], one["pmid"], one["title"]
     return {
         **one,
+        "title": title if title.endswith((".", "?", "!")) else f"{title}.",
         "doi_url": f"https://doi.org/{quote(doi, safe='/')}" if doi else "",
         "pmid_url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
     }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from wagtail.models import Page
 
 from stepwell.apps.magazine import words
@@ -48,8 +49,8 @@ def tag_counts() -> dict[str, int]:
 
 def section_intro(section_id: str) -> str | None:
     """Return the editors' introduction to a section, or None where it is not published."""
-    found = SectionPage.objects.filter(section=section_id, live=True)
-    return found.values_list("intro", flat=True).first()
+    found = SectionPage.objects.filter(section=section_id, live=True).first()
+    return None if found is None else str(found.intro)
 
 
 def latest() -> QuerySet[ArticleRow]:
@@ -111,7 +112,7 @@ def recent(now: datetime) -> QuerySet[ArticleRow]:
 
 def is_restricted(page: Page) -> bool:
     """Return whether reading the page, or one above it, needs a password or a login."""
-    return page.get_view_restrictions().exists()
+    return bool(page.get_view_restrictions().exists())
 
 
 def search(text: str, limit: int) -> list[ArticleRow]:
@@ -124,7 +125,8 @@ def search(text: str, limit: int) -> list[ArticleRow]:
     wanted = _wanted(text)
     if not wanted or limit < 1:
         return []
-    found, points = ArticleRow.objects.all(), Value(0, output_field=IntegerField())
+    found = ArticleRow.objects.all()
+    points: Combinable = Value(0, output_field=IntegerField())
     for word in wanted:
         in_title = Q(text__title_words__contains=word)
         in_summary = Q(text__summary_words__contains=word)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 REFERENCE_FIELDS = ("authors", "title", "published_in", "year", "doi", "pmid", "url")
 _TAGS_AND_TEXT = re.compile(r"(<[^>]*>)")
-_MARK = re.compile(r"\[(\d{1,2})\]")
+_MARK = re.compile(r"\s?\[(\d{1,2})\]")
 
 
 def hash_of(page: "ArticlePage") -> str:
@@ -106,7 +106,7 @@ def _body(page: "ArticlePage", references: int) -> tuple[str, list[list[str]]]:
 
 def _anchor(heading: str, taken: list[str]) -> str:
     """Return an anchor made of the heading, so that moving a part keeps links to it right."""
-    base = slugify(heading)[:60] or "part"
+    base = f"part-{slugify(heading)[:60]}".rstrip("-")  # no clash with ids of the page itself
     anchor, count = base, 2
     while anchor in taken:
         anchor, count = f"{base}-{count}", count + 1

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -127,7 +127,8 @@ def make_site() -> dict[str, SectionPage]:
 
 def _make_home() -> HomePage:
     root = Page.get_first_root_node() or _make_root()
-    home = root.add_child(instance=HomePage(title=queries.HEADING, slug="front"))
+    home = HomePage(title=queries.HEADING, slug="front")
+    root.add_child(instance=home)
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if site is None:
         where = urlsplit(settings.SITE_URL)
@@ -162,7 +163,9 @@ def _read_one(path: Path) -> StarterFile:
 
 def _problems(article: StarterArticle) -> Iterator[tuple[str, str]]:
     """Yield what the schema cannot see: key, and what is wrong with the repair."""
-    checks = [("tags", validation.check_tags, article.tags)]
+    checks: list[tuple[str, Callable[[Any], None], Any]] = [
+        ("tags", validation.check_tags, article.tags)
+    ]
     for at, link in enumerate(article.helps):
         checks.append((f"helps.{at}.url", validation.check_link, link.url))
     for at, one in enumerate(article.references):
@@ -204,7 +207,7 @@ def _load_one(file: StarterFile, section: SectionPage) -> str:
         return "unchanged"
     if known.page is None or known.page.latest_revision_id != known.revision_id:
         return "kept"
-    return _update(file, known) if known.page.live else "kept"
+    return _update(file, known, known.page) if known.page.live else "kept"
 
 
 def _create(file: StarterFile, section: SectionPage) -> str:
@@ -230,8 +233,7 @@ def _create(file: StarterFile, section: SectionPage) -> str:
     return "created"
 
 
-def _update(file: StarterFile, known: StarterLoad) -> str:
-    page = known.page
+def _update(file: StarterFile, known: StarterLoad, page: ArticlePage) -> str:
     for name, value in _fields(file.article).items():
         setattr(page, name, value)
     page.references = _references(file.article)

@@ -1,5 +1,7 @@
 """The magazine's pages. What the rows do not know is left to Wagtail: redirects, private pages."""
 
+from typing import Any
+
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -89,7 +91,7 @@ def left_to_wagtail(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(found: QuerySet, number: int) -> Page:
+def _page(found: QuerySet[Any], number: int) -> "Page[Any]":
     try:
         return Paginator(found, PER_PAGE).page(number)
     except InvalidPage as error:

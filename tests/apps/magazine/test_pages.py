@@ -103,11 +103,11 @@ def test_parts_are_numbered_and_anchors_hang_on_headings() -> None:
     text = rendering.text_of(page)
 
     assert text.contents == [
-        ["who-helps", "Who helps?"],
-        ["who-helps-2", "Who helps?"],
+        ["part-who-helps", "Who helps?"],
+        ["part-who-helps-2", "Who helps?"],
         ["part", "?"],
     ]
-    assert '<h2 id="who-helps-2">2. Who helps?</h2>' in text.body
+    assert '<h2 id="part-who-helps-2">2. Who helps?</h2>' in text.body
     assert "Words &amp; signs" in text.body
 
 
@@ -120,7 +120,7 @@ def test_marks_link_to_references_that_exist_and_never_inside_a_tag() -> None:
 
     body = ArticleRow.objects.get(page=page).text.body
 
-    assert 'Known <sup><a href="#reference-1">1</a></sup>, unknown [2]' in body
+    assert 'Known<sup><a href="#reference-1">1</a></sup>, unknown [2]' in body
     assert 'href="/x/[1]"' in body
 
 

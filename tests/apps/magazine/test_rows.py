@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
@@ -45,6 +46,7 @@ def test_publishing_writes_the_row() -> None:
     row = ArticleRow.objects.get(page=page)
     assert (row.title, row.section, row.slug) == ("Sleep and worry", "growth-psychology", page.slug)
     assert row.url == f"/growth-psychology/{page.slug}/"
+    assert row.url == reverse("magazine:article", args=[row.section, row.slug])
     assert row.tags == ["autism"]
     assert row.minutes == 1
     assert not row.starter
