@@ -11,7 +11,6 @@ SQLITE_PRAGMAS = (
     "PRAGMA synchronous=FULL;"
     "PRAGMA busy_timeout=5000;"
     "PRAGMA secure_delete=ON;"
-    "PRAGMA trusted_schema=OFF;"
 )
 
 
