@@ -1,9 +1,9 @@
 """What every source is read into: a record, a reason to leave a row out, or a reject."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from stepwell.domain.credentials import State
 from stepwell.domain.errors import DomainError
@@ -103,3 +103,18 @@ class Reject(Frozen):
 
 
 Row = Record | LeftOut | Reject
+
+
+def record_or_reject(row: int, source_id: str, **fields: Any) -> Record | Reject:
+    """Return a record of these fields, or a reject that names the first one that cannot be."""
+    try:
+        return Record(row=row, source_id=source_id, **fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return Reject(
+            row=row,
+            source_id=source_id,
+            column=".".join(str(part) for part in first["loc"]) or "the whole row",
+            reason=first["msg"],
+            repair="Correct this value; markup and control characters do not count.",
+        )

@@ -23,7 +23,10 @@ def read(text: str, file: str) -> Iterator[Row]:
 
     Raises ImportRefused, naming the file, when it is no HSDS at all.
     """
-    services = find_services(parse(text, file))
+    try:
+        services = find_services(parse(text, file))
+    except RecursionError as error:
+        raise ImportRefused(f"{file}: it is nested too deeply. Export it flat.") from error
     if not services:
         raise ImportRefused(f"{file}: {NOT_SERVICES}")
     for row, service in enumerate(services, start=1):
@@ -39,8 +42,6 @@ def parse(text: str, file: str) -> Any:
             f"{file}: line {error.lineno}, column {error.colno}: {error.msg}. "
             "Correct the JSON there."
         ) from error
-    except RecursionError as error:
-        raise ImportRefused(f"{file}: it is nested too deeply. Export it flat.") from error
 
 
 def find_services(document: Any) -> list[Json]:
@@ -71,8 +72,8 @@ def from_service_at_location(document: Json) -> Json:
 def from_bundle(document: Json) -> list[Json]:
     """Return the services of a bundle, or of one organisation, joined by their ids."""
     organisations = objects(document, "organizations") or [document]
-    by_id = {one.get("id"): one for one in organisations}
-    places = {one.get("id"): one for one in objects(document, "locations")}
+    by_id = with_ids(organisations)
+    places = with_ids(objects(document, "locations"))
     links = objects(document, "service_at_locations")
     joined: list[Json] = []
     nested = [
@@ -82,22 +83,25 @@ def from_bundle(document: Json) -> list[Json]:
     ]
     loose = objects(document, "services") if organisations != [document] else []
     for service in [*nested, *loose]:
-        organisation = service.get("organization") or by_id.get(service.get("organization_id"))
+        organisation = service.get("organization") or by_id.get(
+            named(service, "organization_id"), {}
+        )
         joined.append(
             {
                 **service,
-                "organization": organisation or {},
+                "organization": organisation,
                 "service_at_locations": locations_of(service, links, places),
             }
         )
     return joined
 
 
-def locations_of(service: Json, links: Sequence[Json], places: Mapping[Any, Json]) -> list[Json]:
+def locations_of(service: Json, links: Sequence[Json], places: Mapping[str, Json]) -> list[Json]:
     """Return the service's links to locations, its own and the bundle's, with the locations."""
-    mine = [link for link in links if link.get("service_id") == service.get("id")]
+    key = named(service, "id")
+    mine = [link for link in links if key and named(link, "service_id") == key]
     return [
-        {**link, "location": link.get("location") or places.get(link.get("location_id"), {})}
+        {**link, "location": link.get("location") or places.get(named(link, "location_id"), {})}
         for link in [*objects(service, "service_at_locations"), *mine]
     ]
 
@@ -105,3 +109,14 @@ def locations_of(service: Json, links: Sequence[Json], places: Mapping[Any, Json
 def own(organisation: Json) -> Json:
     """Return an organisation without the services in it."""
     return {key: value for key, value in organisation.items() if key != "services"}
+
+
+def named(holder: Json, key: str) -> str:
+    """Return the id that stands at a key, or "" for what is no id."""
+    value = holder.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def with_ids(rows: Sequence[Json]) -> dict[str, Json]:
+    """Return the rows that have an id, by it."""
+    return {named(row, "id"): row for row in rows if named(row, "id")}

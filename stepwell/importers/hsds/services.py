@@ -1,5 +1,6 @@
 """One HSDS service becomes one row per way in which it is given."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,7 +8,14 @@ from stepwell.domain import support
 from stepwell.domain.matching import REMOTE_FORMATS, Accepting, Consent, Cost, Format
 from stepwell.domain.places import postcode_district
 from stepwell.importers import cleaning
-from stepwell.importers.records import LeftOut, PlaceRecord, ProviderRecord, Record, Reject, Row
+from stepwell.importers.records import (
+    LeftOut,
+    PlaceRecord,
+    ProviderRecord,
+    Reject,
+    Row,
+    record_or_reject,
+)
 
 Json = Mapping[str, Any]
 
@@ -27,28 +35,32 @@ CLOSED = frozenset({"inactive", "defunct", "temporarily closed"})
 def rows_of(row: int, service: Json) -> Iterator[Row]:
     """Yield a row per place and one for remote help, or why there is none."""
     service_id = cleaning.line(service.get("id"), 80)
-    organisation = service.get("organization")
     status = cleaning.line(service.get("status"))
-    if status in CLOSED:
+    kind = kind_of(service)
+    if problem := problem_with(service, kind):
+        column, reason, repair = problem
+        yield Reject(row=row, source_id=service_id, column=column, reason=reason, repair=repair)
+    elif status in CLOSED:
         yield LeftOut(row=row, source_id=service_id, column="status", reason=f"it is {status}")
-    elif not isinstance(organisation, dict) or not cleaning.line(organisation.get("name")):
-        yield Reject(
-            row=row,
-            source_id=service_id,
-            column="organization",
-            reason="nobody is named who offers it",
-            repair="Give the service its organization, or an organization_id of this file.",
-        )
-    elif not (kind := kind_of(service)):
-        yield Reject(
-            row=row,
-            source_id=service_id,
-            column="attributes",
-            reason="we cannot tell which kind of support it is",
-            repair=f"Add an attribute of the taxonomy {KIND} whose code is one of the kinds.",
-        )
     else:
         yield from rows_of_kind(row, service_id, service, kind)
+
+
+def problem_with(service: Json, kind: str) -> tuple[str, str, str] | None:
+    """Return column, reason and repair where a service cannot be used at all."""
+    for column in ("id", "name", "status"):
+        if not cleaning.line(service.get(column)):
+            return column, "it is missing", "HSDS asks for it in every service: fill it in."
+    if cleaning.line(service.get("status")) in CLOSED:
+        return None
+    organisation = service.get("organization")
+    if not isinstance(organisation, dict) or not cleaning.line(organisation.get("name")):
+        repair = "Give the service its organization, or an organization_id of this file."
+        return "organization", "nobody is named who offers it", repair
+    if not kind:
+        repair = f"Add an attribute of the taxonomy {KIND} whose code is one of the kinds."
+        return "attributes", "we cannot tell which kind of support it is", repair
+    return None
 
 
 def rows_of_kind(row: int, service_id: str, service: Json, kind: str) -> Iterator[Row]:
@@ -56,13 +68,13 @@ def rows_of_kind(row: int, service_id: str, service: Json, kind: str) -> Iterato
     common = common_of(row, service, kind)
     places, notes = places_of(service)
     for location_id, place in places:
-        yield Record(
+        yield record_or_reject(
             **common, source_id=f"{service_id}@{location_id}", place=place, notes=tuple(notes)
         )
     formats = common["formats"]
     if formats & REMOTE_FORMATS or has_virtual_location(service):
         serves = codes(service, COUNTRY) or {place.country for _, place in places}
-        yield Record(
+        yield record_or_reject(
             **common,
             source_id=f"{service_id}@remote",
             remote=True,
@@ -215,7 +227,7 @@ def place_of(location: Json, notes: list[str]) -> PlaceRecord | None:
     address = physical[0]
     country = cleaning.line(address.get("country")).upper()
     town = cleaning.line(address.get("city"), 80)
-    if len(country) != 2 or not country.isalpha() or not town:
+    if not re.fullmatch("[A-Z]{2}", country) or not town:
         return None
     district = postcode_district(country, cleaning.line(address.get("postal_code"), 12))
     if address.get("postal_code") and not district:

@@ -15,6 +15,7 @@ from stepwell.importers.records import (
     ProviderRecord,
     Record,
     Reject,
+    record_or_reject,
 )
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -130,15 +131,15 @@ def record_of(
         )
 
 
-def record_from(line: int, source_id: str, cells: Cells) -> Record:
-    """Return the record of a row; raise BadCell."""
+def record_from(line: int, source_id: str, cells: Cells) -> Record | Reject:
+    """Return the record of a row, or why it cannot be; raise BadCell."""
     place = place_from(cells)
     formats = cells.words("formats", Format)
     remote = cells.yes("remote") or bool(formats & REMOTE_FORMATS)
     fictional = cells.yes("fictional")
     serves = frozenset(code.upper() for code in cells.several("serves"))
     own_country = frozenset({place.country}) if place else frozenset()
-    return Record(
+    return record_or_reject(
         row=line,
         source_id=source_id,
         provider=provider_from(cells),
