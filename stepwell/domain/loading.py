@@ -118,6 +118,15 @@ def paths(name: str) -> list[Path]:
     return [chosen[key] for key in sorted(chosen)]
 
 
+def folders(name: str, holding: str) -> list[Path]:
+    """Return the folders in facts/`name`/ that hold the file `holding`, a host's replacing ours."""
+    chosen: dict[str, Path] = {}
+    for place in _places:
+        for file in (place / name).glob(f"*/{holding}"):
+            chosen[file.parent.name] = file.parent
+    return [chosen[key] for key in sorted(chosen)]
+
+
 def path(name: str) -> Path:
     """Return the file facts/`name`, from the last folder that has it."""
     for place in reversed(_places):

@@ -6,7 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 
 from stepwell.domain.errors import DomainError, UnknownFact
 from stepwell.web import errors
@@ -104,6 +110,11 @@ def _set_caching(request: HttpRequest, response: HttpResponseBase) -> None:
         response.headers.setdefault("Cache-Control", "public, max-age=60")
 
 
+def _carries_something(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return bool(request.META.get("QUERY_STRING")) or length != "0"
+
+
 class RouteRules:
     """Holds requests to the methods their route declares; turns domain errors into pages."""
 
@@ -116,10 +127,16 @@ class RouteRules:
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Answer 405 where the register does not allow the method."""
+        """Answer 405 where the register does not allow the method.
+
+        A sealed page takes nothing from a visitor: whoever sends a body or a query
+        is refused before anything looks at it (TRUST Q3).
+        """
         route = route_of(request)
         if route is None:
             return None
+        if route.page_class is PageClass.SEALED and _carries_something(request):
+            return HttpResponseBadRequest()
         allowed = {*route.methods, "OPTIONS"} | ({"HEAD"} if "GET" in route.methods else set())
         if request.method in allowed:
             return None
