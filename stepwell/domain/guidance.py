@@ -17,6 +17,7 @@ from stepwell.domain.decision_inputs import VALUES, Inputs
 from stepwell.domain.deriving import derive
 from stepwell.domain.errors import FactError
 from stepwell.domain.guide_facts import (
+    Question,
     RedFlag,
     follow_up,
     goals,
@@ -226,6 +227,7 @@ def counts() -> Mapping[str, Mapping[Checked, int]]:
 
 __all__ = [
     "Guidance",
+    "Question",
     "Reason",
     "Role",
     "Suggestion",

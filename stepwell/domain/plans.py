@@ -3,7 +3,7 @@
 The same answers, rules and day always give the same plan. Nothing is stored.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date, timedelta
 
 from pydantic import Field
@@ -23,7 +23,8 @@ from stepwell.domain.registers import RegisterView
 from stepwell.domain.sources import Cell, Frozen, Source, Statement, Text, cell
 from stepwell.domain.support import LabelView
 
-APPROACHES_AT_MOST = 8
+CONDITIONS_AT_MOST = 6
+APPROACHES_AT_MOST = 6  # for one condition; what is not recommended comes on top
 QUESTIONS_AT_MOST = 6
 UNKNOWN_SAFETY = (
     "Whether you are safe was left open. That is all right. "
@@ -89,6 +90,7 @@ class PlanApproach(Frozen):
     id: str
     name: Text
     condition: Text
+    population: Text
     recommended: bool
     role: Cell
     strength: Cell
@@ -258,21 +260,39 @@ def _not_enough(rule: AloneRule) -> NotEnough:
 def _approaches(
     answers: Answers, found: Guidance, today: date
 ) -> tuple[tuple[PlanApproach, ...], str]:
-    """Return the best rows, one per approach, and what to say about what is missing.
+    """Return rows of evidence by condition, and what to say about what is missing.
 
     A row past its review is left out, and so is an approach that is offered as
     a kind which must not be offered now. What is not recommended stays, marked.
     """
-    rows = evidence.evidence_for(answers.needs or (), found.level_to, answers.age_band)
+    needs = answers.needs or ()
+    rows = evidence.evidence_for(needs, found.level_to, answers.age_band)
     fresh = [row for row in rows if row.source.review_due >= today]
-    best: dict[str, EvidenceRow] = {}
-    for row in fresh:
-        if not found.excluded.intersection(evidence.approach(row.approach).kinds):
-            best.setdefault(row.approach, row)
-    good = [row for row in best.values() if not row.not_recommended][:APPROACHES_AT_MOST]
-    bad = [row for row in best.values() if row.not_recommended]
+    allowed = [
+        row
+        for row in fresh
+        if not found.excluded.intersection(evidence.approach(row.approach).kinds)
+    ]
     note = EVIDENCE_DUE if len(fresh) < len(rows) else ""
-    return tuple(_approach(row) for row in (*good, *bad)), note or ("" if good else NO_EVIDENCE)
+    shown = tuple(_approach(row) for row in _by_condition(allowed, set(needs)))
+    return shown, note or ("" if shown else NO_EVIDENCE)
+
+
+def _by_condition(rows: Iterable[EvidenceRow], needs: Set[str]) -> Iterator[EvidenceRow]:
+    """Yield the best rows of each condition, conditions about these needs alone first."""
+    conditions: dict[str, dict[str, EvidenceRow]] = {}
+    for row in rows:
+        conditions.setdefault(row.condition, {}).setdefault(row.approach, row)
+    ordered = sorted(conditions.values(), key=lambda found: _closeness(found, needs))
+    for found in ordered[:CONDITIONS_AT_MOST]:
+        good = [row for row in found.values() if not row.not_recommended]
+        yield from good[:APPROACHES_AT_MOST]
+        yield from (row for row in found.values() if row.not_recommended)
+
+
+def _closeness(found: Mapping[str, EvidenceRow], needs: Set[str]) -> tuple[bool, int]:
+    """Sort conditions that name other needs too to the end, those with more rows first."""
+    return not all(needs >= set(row.needs) for row in found.values()), -len(found)
 
 
 def _approach(row: EvidenceRow) -> PlanApproach:
@@ -280,6 +300,7 @@ def _approach(row: EvidenceRow) -> PlanApproach:
         id=row.approach,
         name=evidence.approach(row.approach).name,
         condition=row.condition,
+        population=row.population,
         recommended=not row.not_recommended,
         role=row.role_cell(),
         strength=row.strength_cell(),
