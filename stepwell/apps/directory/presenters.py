@@ -33,6 +33,7 @@ from stepwell.domain.matching import (
 
 Context = dict[str, Any]
 FEW = 3  # with fewer results than this, the page says what would give more
+FROM_AFAR = "By phone, video or text"
 UNCHECKED = "Nobody here has checked a licence or title of this provider."
 
 COST_WORDS = {
@@ -58,9 +59,9 @@ FORMAT_WORDS = {
 }
 WISH_WORDS = {
     "place": "Without a place",
-    "reach": "In person or from afar",
+    "reach": "In person, or by phone, video or text",
     "language": "In any language",
-    "cost": "At any cost",
+    "cost": "With those that have a price",
     "accepting": "With those who have not said that they take people now",
 }
 PART_WORDS = {
@@ -68,7 +69,7 @@ PART_WORDS = {
     "language": "language",
     "cost": "cost",
     "accepting": "takes new people",
-    "reach": "from afar",
+    "reach": "by phone, video or text",
     "checked": "checked licence or title",
     "fresh": "confirmed in the last 30 days",
 }
@@ -89,7 +90,7 @@ def place_words(listing: Listing) -> str:
     """Return where it is, as coarsely as it may be said."""
     place = listing.place
     if place is None:
-        return "From afar"
+        return FROM_AFAR
     country = countries.names().get(place.country, place.country)
     hidden = " (the address is not published)" if place.redacted else ""
     return f"{place.town}, {country}{hidden}"
@@ -143,7 +144,7 @@ def reasons(
         "language": f"Speaks {language_name(wanted.language)}",
         "cost": COST_WORDS[Cost(listing.cost)],
         "accepting": accepting_words(listing, today),
-        "reach": format_words(listing, only=REMOTE_FORMATS) or "Given from afar",
+        "reach": format_words(listing, only=REMOTE_FORMATS) or FROM_AFAR,
         "checked": "A licence or title was checked",
         "fresh": f"Confirmed on {day(confirmed)}",
     }
@@ -268,4 +269,4 @@ def by_town(listings: Iterable[Listing]) -> list[Context]:
         else:
             last.append(entry)
     named = [{"place": place, "listings": entries} for place, entries in groups.items()]
-    return named + ([{"place": "By phone, video or text", "listings": last}] if last else [])
+    return named + ([{"place": FROM_AFAR, "listings": last}] if last else [])

@@ -131,7 +131,7 @@ def test_country_without_listings_is_an_answer_not_an_error(ask: Ask, today: dat
 
     assert "There is a problem" not in page
     assert "1 do not serve this country" in page
-    assert "No listing fits all of that" in page
+    assert "No listing fits all of what you asked for" in page
     assert 'href="/guide/"' in page
     assert 'href="/help-now/"' in page
 
@@ -169,7 +169,7 @@ def test_gates_tell_how_many_they_removed(ask: Ask, today: date) -> None:
     assert "2 are not known to be free or low in cost" in text(page)
     assert "1 were not confirmed in the last 90 days" in text(page)
     assert "1 have no licence or title in force" in text(page)
-    assert "At any cost: 2 more" in text(page)
+    assert "With those that have a price: 2 more" in text(page)
 
 
 def test_card_says_why_and_that_nobody_checked(ask: Ask, today: date) -> None:
