@@ -34,8 +34,8 @@ SOON = timedelta(days=60)
 
 CHOOSE = "Choose your country to see its numbers."
 NOT_CHECKED = "Numbers for {name} are not yet checked by this organisation."
-ONE_LINE = "We have checked only one line in {name} so far."
-PAST_REVIEW = "The lines we knew in {name} are due for a new check, so they are not shown."
+ONE_LINE = "We have checked only one line for {name} so far."
+PAST_REVIEW = "The lines we know for {name} are due for a new check, so they are not shown."
 
 
 class EmergencyNumber(Number):
@@ -61,6 +61,7 @@ class CrisisLine(Frozen):
     country_name: Text
     name: Text
     kind: LineKind
+    general: bool
     numbers: tuple[Number, ...]
     text: TextNumber | None
     chat: str
@@ -76,6 +77,7 @@ class CrisisLine(Frozen):
     checked: Checked
     checked_on: date
     review_due: date
+    reviewed_by: str  # who of this organisation opened the page and called, if anyone has
 
     @property
     def phone(self) -> str:
@@ -91,6 +93,11 @@ class CrisisLine(Frozen):
     def tel(self) -> str:
         """Return the link that calls the first number, or nothing."""
         return self.numbers[0].tel if self.numbers else ""
+
+    @property
+    def web_name(self) -> str:
+        """Return the website's address as people read it, or nothing."""
+        return self.web.partition("://")[2].removeprefix("www.").rstrip("/")
 
     @property
     def sms(self) -> str:
@@ -134,6 +141,11 @@ class HelpNow(Frozen):
     def first_text(self) -> CrisisLine | None:
         """Return the first line that can be texted."""
         return next((line for line in self.lines if line.sms), None)
+
+    @property
+    def signed(self) -> bool:
+        """Say whether a person of this organisation has checked every line shown."""
+        return all(line.reviewed_by for line in (*self.lines, *self.more))
 
     @property
     def open_all_night(self) -> bool:
@@ -283,6 +295,7 @@ def _shown(line: LineFact, country: str, name: str) -> CrisisLine:
         country_name=name,
         name=line.name,
         kind=line.kind,
+        general=line.general,
         numbers=line.phones,
         text=line.text,
         chat=line.chat,
@@ -298,6 +311,7 @@ def _shown(line: LineFact, country: str, name: str) -> CrisisLine:
         checked=line.source.checked,
         checked_on=line.source.checked_on,
         review_due=line.source.review_due,
+        reviewed_by=line.source.reviewed_by,
     )
 
 

@@ -161,3 +161,16 @@ def test_a_retired_file_is_not_shown(own_folder):
     write(own_folder, GOOD.replace('id = "fr"', 'id = "fr"\nretired_on = 2026-11-20'))
 
     assert crisis.help_for("FR", today=numbers()["FR"].source.checked_on).emergency is None
+
+
+def test_a_country_is_signed_once_a_person_checked_every_line(own_folder):
+    today = numbers()["FR"].source.checked_on
+    before = crisis.help_for("FR", today=today)
+    signed = SOURCE + 'reviewed_by = "A. Example, line coordinator"\nreviewed_on = 2026-11-23\n'
+    write(own_folder, GOOD.replace(SOURCE, signed))
+    loading.forget()
+
+    after = crisis.help_for("FR", today=today)
+
+    assert (before.signed, after.signed) == (False, True)
+    assert after.lines[0].reviewed_by == "A. Example, line coordinator"

@@ -128,8 +128,15 @@ def test_hours_that_are_not_sure_are_not_shown(client):
     page = page_of(client, "/help-now/pl/")
     card = next(card for card in page.select(".signpost") if "adults" in card.h3.text)
 
-    assert "Check the hours on their website" in " ".join(card.dl.text.split())
+    assert "Check the hours on 116sos.pl" in " ".join(card.dl.text.split())
     assert "24/7" not in page.text
+
+
+@pytest.mark.parametrize("cc", ["ch", "dk"])
+def test_a_first_text_for_young_people_says_so(client, cc):
+    first = first_screen_of(client, cc)
+
+    assert "Children and young people" in first.select("a[href^='sms:']")[0].parent.text
 
 
 def test_the_star_survives_in_the_link(client):
@@ -203,6 +210,10 @@ def test_external_pages_do_not_learn_where_the_visitor_came_from(client):
     page = page_of(client, "/help-now/gb/")
 
     assert all("noreferrer" in link["rel"] for link in page.select('main a[href^="http"]'))
+
+
+def test_the_page_says_that_nobody_here_has_called_the_numbers_yet(client):
+    assert "Not all were called yet by this organisation" in page_of(client, "/help-now/gb/").text
 
 
 def test_words_are_kind_and_plain(client):
