@@ -4,15 +4,19 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+import django
+from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 
-from stepwell.importers import runs
-from stepwell.importers.load_listings import Outcome
-from stepwell.importers.pipeline import Progress, Report, silent
+if TYPE_CHECKING:
+    from stepwell.importers.load_listings import Outcome
+    from stepwell.importers.pipeline import Progress, Report
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would happen; do nothing.")
@@ -32,7 +36,7 @@ def import_() -> None:
 def hsds(path: Path, source: str, dry_run: bool, as_json: bool) -> None:
     """Import HSDS 3.x JSON: services, an organisation, or a bundle."""
     with progress_shown(as_json) as progress:
-        report = runs.import_hsds(
+        report = importers().import_hsds(
             path, source=source, clock=timezone.now, dry_run=dry_run, progress=progress
         )
     finish(report, as_json)
@@ -46,14 +50,24 @@ def hsds(path: Path, source: str, dry_run: bool, as_json: bool) -> None:
 def listings(path: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
     """Import a plain CSV through a mapping file."""
     with progress_shown(as_json) as progress:
-        report = runs.import_listings(
+        report = importers().import_listings(
             path, map_path, clock=timezone.now, dry_run=dry_run, progress=progress
         )
     finish(report, as_json)
 
 
+def importers() -> Any:
+    """Return the importers, with Django set up: models can only be imported after that."""
+    django.setup()
+    if "directory_listing" not in connection.introspection.table_names():
+        raise click.ClickException(
+            "There is no database here yet. Make one with `stepwell run --prepare-only`."
+        )
+    return import_module("stepwell.importers.runs")
+
+
 @contextmanager
-def progress_shown(as_json: bool) -> Iterator[Progress]:
+def progress_shown(as_json: bool) -> "Iterator[Progress]":
     """Show the steps: a spinner on a terminal, plain lines elsewhere, on standard error."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -63,19 +77,23 @@ def progress_shown(as_json: bool) -> Iterator[Progress]:
         yield status.update
 
 
+def silent(step: str) -> None:
+    """Say nothing: a program reads the report."""
+
+
 def plain_step(step: str) -> None:
     """Print one step as a line."""
     click.echo(f"{step} ...", err=True)
 
 
-def finish(report: Report, as_json: bool) -> None:
+def finish(report: "Report", as_json: bool) -> None:
     """Print the report; end with status 1 when rows were rejected."""
     click.echo(as_document(report) if as_json else as_lines(report))
     if report.rejected:
         sys.exit(1)
 
 
-def as_lines(report: Report) -> str:
+def as_lines(report: "Report") -> str:
     """Return the report for reading: every row's fate in a dry run, else what is not unchanged."""
     shown = [row_line(outcome) for outcome in report.told]
     counts = ", ".join(f"{number} {fate.label.lower()}" for fate, number in report.counts.items())
@@ -83,7 +101,7 @@ def as_lines(report: Report) -> str:
     return "\n".join(filter(None, [*shown, f"{report.file}: {counts}.", kept]))
 
 
-def row_line(outcome: Outcome) -> str:
+def row_line(outcome: "Outcome") -> str:
     """Return one row's fate in one line."""
     where = f"row {outcome.row}" if outcome.row else "not in the file"
     column = f", column {outcome.column}" if outcome.column else ""
@@ -93,7 +111,7 @@ def row_line(outcome: Outcome) -> str:
     return f"{where}{column}:{name} {outcome.fate.label.lower()}. {why}".rstrip()
 
 
-def as_document(report: Report) -> str:
+def as_document(report: "Report") -> str:
     """Return the report for programs."""
     document = {
         "file": report.file,

@@ -1,6 +1,9 @@
 """`stepwell import`: what it prints and with which status it ends."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,30 @@ def test_hsds_is_imported_too(tmp_path: Path) -> None:
 
 def test_missing_mapping_is_misuse(files: list[str]) -> None:
     assert run("listings", files[0]).exit_code == 2
+
+
+def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run the real command in an empty installation."""
+    environment = {**os.environ, "STEPWELL_VAR": str(folder), "SECRET_KEY": "for this test"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    environment.pop("DATABASE_URL", None)
+    return subprocess.run(
+        [sys.executable, "-m", "stepwell.cli.main", "import", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+
+
+def test_command_starts_by_itself_and_says_when_there_is_no_database(
+    tmp_path: Path, files: list[str]
+) -> None:
+    shown = command(tmp_path, "--help")
+    refused = command(tmp_path, "listings", *files)
+
+    assert shown.returncode == 0
+    assert "hsds" in shown.stdout
+    assert refused.returncode == 1
+    assert "stepwell run --prepare-only" in refused.stderr
+    assert "Traceback" not in refused.stderr

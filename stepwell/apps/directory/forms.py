@@ -15,8 +15,8 @@ REACH_WORDS = [
     (Reach.IN_PERSON.value, "In person"),
     (Reach.REMOTE.value, "By phone, video or text"),
 ]
-# A plan may say "remote" as a ticked box does.
-TICKED = frozenset({"on", "1", "true", Reach.REMOTE.value})
+# How a plan, or a ticked box, says that somebody wants help from afar.
+TICKED = frozenset({"on", "1", "true", "remote", Reach.REMOTE.value})
 
 
 def language_name(code: str) -> str:

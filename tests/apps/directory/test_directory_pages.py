@@ -107,7 +107,8 @@ def test_f4b_search_from_another_site_is_refused(client: Client) -> None:
     assert response.status_code == 403
 
 
-def test_plan_can_bring_its_wishes_along(ask: Ask, today: date) -> None:
+@pytest.mark.parametrize("remote", ["remote", "on", "yes"])
+def test_plan_can_bring_its_wishes_along(ask: Ask, today: date, remote: str) -> None:
     make_listing(name="Near", confirmed_on=today)
     make_listing(
         name="Remote",
@@ -117,7 +118,7 @@ def test_plan_can_bring_its_wishes_along(ask: Ask, today: date) -> None:
     )
     make_listing(name="Other", kind="life_coaching", confirmed_on=today)
 
-    response = ask(kind="counselling", country="GB", place="", remote="on", unknown="ignored")
+    response = ask(kind="counselling", country="GB", place="", remote=remote, unknown="ignored")
 
     assert names(response) == ["Remote"]
     assert re.search(r'<option value="counselling" selected>', text(response))
