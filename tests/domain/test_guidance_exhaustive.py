@@ -66,6 +66,12 @@ def anything_unknown_brings_a_person_who_can_assess(chunk: Chunk) -> np.ndarray:
     return ~chunk.any_unknown | chunk.main(*CAN_ASSESS)
 
 
+def anything_unknown_is_a_range_below_level_four(chunk: Chunk) -> np.ndarray:
+    unknown = chunk.space.mask("distress", "unknown") | chunk.space.mask("functioning", "unknown")
+    unknown = np.broadcast_to(unknown | (chunk.safety == "unknown"), chunk.space.shape)
+    return ~unknown | (chunk.level_from >= 4) | (chunk.level_to > chunk.level_from)
+
+
 def coaching_is_never_main_with_any_sign(chunk: Chunk) -> np.ndarray:
     return ~(chunk.any_sign & chunk.main("life_coaching", "health_coaching"))
 
@@ -126,6 +132,7 @@ PROMISES: tuple[Callable[[Chunk], np.ndarray], ...] = (
     nobody_is_left_without_a_next_step,
     any_sign_brings_a_trained_person,
     anything_unknown_brings_a_person_who_can_assess,
+    anything_unknown_is_a_range_below_level_four,
     coaching_is_never_main_with_any_sign,
     open_safety_never_falls_below_three,
     danger_now_or_today_is_urgent_help,
