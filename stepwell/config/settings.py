@@ -158,6 +158,7 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAIL_PASSWORD_RESET_ENABLED = False  # no mail is sent yet
 WAGTAIL_I18N_ENABLED = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # every public address is one that the magazine answers
 
 # Logs: events only (see stepwell.web.logs); never paths, bodies, addresses or names.
 LOGGING = {

@@ -2,7 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from stepwell.domain import approaches, crisis, guidance, instruments, professions, support
+from stepwell.domain import (
+    approaches,
+    credentials,
+    crisis,
+    guidance,
+    instruments,
+    professions,
+    support,
+)
 from stepwell.domain.errors import FactError
 from stepwell.domain.sources import Checked
 
@@ -14,6 +22,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (guidance.check, guidance.counts),
     (crisis.check, crisis.counts),
     (instruments.check, instruments.counts),
+    (credentials.check, credentials.counts),
 )
 
 

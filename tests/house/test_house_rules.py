@@ -148,7 +148,7 @@ def own_fields() -> list[tuple[str, str]]:
         if not model.__module__.startswith("stepwell."):
             continue
         for field in model._meta.get_fields():
-            if isinstance(field, models.Field) and field.model is model:
+            if isinstance(field, models.Field) and field.concrete and field.model is model:
                 found.append((model._meta.app_label, f"{model.__name__}.{field.name}"))
     return found
 
