@@ -1,8 +1,9 @@
 """Every combination of the guide's decision inputs, as arrays, for the exhaustive tests.
 
-One axis per input. Values that no rule tells apart have equal bits in all three
-tables, so one of them stands for all: the results are equal by construction.
-`Space(whole=True)` keeps every value apart; the tests marked proof run on it.
+One axis per input. Where no promise speaks of the difference between two values
+(`ALIKE`) and no rule tells them apart (equal bits in all three tables), one of
+them stands for both: the results are equal by construction. `Space(whole=True)`
+keeps every value apart; the tests marked proof run on it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,15 @@ Value = str | frozenset[str]
 
 # The two outer axes are walked in chunks; the inner ones are spread out as one array.
 OUTER = ("safety", "groups")
+# Values that the promises treat as one and the same, by input.
+ALIKE = {
+    ("earlier", "helped"): "nothing",
+    ("engagement", "unknown"): "no_wish",
+    ("privacy", "unknown"): "no_wish",
+    ("age", "teen"): "child",
+    ("age", "older"): "adult",
+    ("country_pack", "not_known"): "known",
+}
 INNER = tuple(name for name in VALUES if name not in OUTER)
 
 
@@ -70,11 +80,13 @@ class Space:
         return prod(len(values) for values in self.values.values())
 
     def _distinct(self, name: str, values: tuple[Value, ...]) -> tuple[Value, ...]:
-        seen = {
-            tuple(table.accepting(name, value) for table in self.tables): value
-            for value in reversed(values)
-        }
-        return tuple(reversed(seen.values()))
+        """Leave out values that nothing tells apart from one that is kept."""
+        kept: dict[tuple[object, ...], Value] = {}
+        for value in values:
+            alike = value if isinstance(value, frozenset) else ALIKE.get((name, value), value)
+            bits = [table.accepting(name, value) for table in self.tables]
+            kept.setdefault((alike, *bits), value)
+        return tuple(kept.values())
 
     def chunks(self) -> Iterator["Chunk"]:
         """Yield the combinations in chunks: one per value of safety and set of groups."""

@@ -61,6 +61,31 @@ def test_level_of_typical_answers(answers: dict[str, object], level: int) -> Non
     assert guided(**answers).level_from == level
 
 
+@pytest.mark.parametrize(
+    ("answers", "role", "kind"),
+    [
+        ({"needs": ["growth"], "impact": "none", "goals": ["ambitions"]}, "main", "life_coaching"),
+        ({"needs": ["loneliness"]}, "main", "self_help"),
+        ({"needs": ["loneliness"]}, "alongside", "social_prescribing"),
+        ({"needs": ["family"], "tried": "in_care"}, "main", "counselling"),
+        ({"needs": ["family"], "tried": "in_care"}, "alongside", "care_coordination"),
+        ({"needs": ["relationship"]}, "main", "couple_and_family_therapy"),
+        ({"needs": ["low_mood"], "impact": "very_severe"}, "alongside", "psychotherapy"),
+        ({"needs": ["trauma"], "impact": None}, "main", "psychotherapy"),
+        ({"needs": ["low_mood"], "impact": None, "safety": None}, "alongside", "psychotherapy"),
+        ({"needs": ["unusual_experiences"]}, "alongside", "art_therapy"),
+    ],
+)
+def test_kinds_of_typical_answers(answers: dict[str, object], role: str, kind: str) -> None:
+    assert kind in guided(**answers).kinds(Role(role))
+
+
+def test_coaching_is_for_grown_people() -> None:
+    child = guided(needs=["growth"], impact="none", goals=["ambitions"], age_band="child")
+
+    assert "life_coaching" not in {one.kind for one in child.suggestions}
+
+
 def test_every_suggestion_and_the_level_carry_a_reason_with_a_source() -> None:
     found = guided(needs=["low_mood", "pain_movement"], impact="moderate")
 

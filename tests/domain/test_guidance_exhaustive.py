@@ -36,6 +36,41 @@ TRACKS = (
     ("daily_living", "occupational_therapy"),
     ("speech", "speech_therapy"),
 )
+# The agreed floors, written down a second time: what each value asks for on its own.
+SAFETY_FLOORS = {"unknown": 3, "passive": 3, "urgent": 4, "same_day": 5, "now": 5}
+DISTRESS_FLOORS = {"1": 1, "2": 2, "unknown": 2, "3": 3, "4": 5}
+FUNCTIONING_FLOORS = {"1": 1, "unknown": 2, "2": 3, "3": 3, "4": 5}
+GROUP_FLOORS = {
+    "unknown": 2,
+    "depression": 2,
+    "anxiety": 1,
+    "obsessions": 2,
+    "trauma": 3,
+    "eating": 3,
+    "sleep": 1,
+    "substances": 2,
+    "unusual_experiences": 4,
+    "mood_swings": 3,
+    "neurodevelopment": 2,
+    "relationships": 1,
+    "strain": 1,
+}
+# Who is among the main suggestions for a group, from which level and up to which.
+GROUP_SERVICES = (
+    ("trauma", "psychotherapy", 0, 4),
+    ("obsessions", "psychotherapy", 0, 4),
+    ("eating", "eating_disorder_service", 0, 5),
+    ("substances", "addiction_service", 0, 5),
+    ("unusual_experiences", "community_team", 0, 5),
+    ("unusual_experiences", "psychiatry", 0, 4),
+    ("mood_swings", "psychiatry", 0, 4),
+    ("sleep", "primary_care", 0, 4),
+    ("neurodevelopment", "primary_care", 0, 4),
+    ("depression", "guided_self_help", 2, 2),
+    ("anxiety", "primary_care", 2, 2),
+    ("relationships", "couple_and_family_therapy", 0, 4),
+    ("strain", "counselling", 2, 3),
+)
 COMBINATIONS = 238_464_000  # 6 x 6 x 6 x 92 x 8 x 2 x 5 x 5 x 3 x 5 x 2
 
 
@@ -87,8 +122,10 @@ def danger_now_or_today_is_urgent_help(chunk: Chunk) -> np.ndarray:
 
 
 def no_joint_work_while_safety_is_open(chunk: Chunk) -> np.ndarray:
-    together = chunk.named("couple_and_family_therapy") | chunk.named("family_mediation")
-    return ~together | (chunk.safety == "none")
+    joint = ("couple_and_family_therapy", "family_mediation")
+    together = np.logical_or.reduce([chunk.named(kind) for kind in joint])
+    left_out = np.logical_and.reduce([chunk.suggested("exclude", kind) for kind in joint])
+    return ~together & left_out if chunk.safety != "none" else ~left_out
 
 
 def growth_alone_never_meets_clinical_care(chunk: Chunk) -> np.ndarray:
@@ -125,7 +162,67 @@ def the_young_in_distress_never_stay_alone(chunk: Chunk) -> np.ndarray:
 
 
 def the_range_goes_up(chunk: Chunk) -> np.ndarray:
-    return (chunk.level_from <= chunk.level_to) & (chunk.level_to <= 5)
+    heavy_days = chunk.space.mask("functioning", "3", "4")
+    range_holds = (chunk.level_from <= chunk.level_to) & (chunk.level_to <= 5)
+    return range_holds & (~heavy_days | (chunk.level_to >= 4))
+
+
+def the_level_is_the_highest_agreed_floor(chunk: Chunk) -> np.ndarray:
+    space, worst = chunk.space, SAFETY_FLOORS.get(str(chunk.safety), 0)
+    worst = max(worst, *(GROUP_FLOORS.get(group, 0) for group in chunk.groups))
+    floors = np.full(space.shape, worst, dtype=np.int8)
+
+    def lift(where: np.ndarray, level: int) -> None:
+        np.maximum(floors, np.where(where, level, 0), out=floors)
+
+    for value, level in DISTRESS_FLOORS.items():
+        lift(space.mask("distress", value), level)
+    for value, level in FUNCTIONING_FLOORS.items():
+        lift(space.mask("functioning", value), level)
+    heavy, troubled = space.mask("distress", "3", "4"), ~space.mask("distress", "0")
+    days, young = ~space.mask("functioning", "0"), ~space.mask("age", "adult", "older")
+    lift(heavy & ~space.mask("functioning", "0", "1"), 4)
+    lift(heavy & (chunk.safety != "none"), 4)
+    lift(young & (troubled | days), 2)
+    lift(space.mask("earlier", "helped_little", "in_care", "unknown") & troubled, 2)
+    lift(space.mask("body", *(track for track, _ in TRACKS)), 2)
+    lift(space.mask("growth_only", "no"), 1)
+    return chunk.level_from == floors
+
+
+def each_group_meets_its_service(chunk: Chunk) -> np.ndarray:
+    kept = []
+    for group, kind, low, high in GROUP_SERVICES:
+        joint_work_is_out = kind == "couple_and_family_therapy" and chunk.safety != "none"
+        if group in chunk.groups and not joint_work_is_out:
+            there = (chunk.level_from >= low) & (chunk.level_from <= high)
+            kept.append(~there | chunk.main(kind) | chunk.never_main(kind))
+    return np.logical_and.reduce(kept) if kept else np.ones(chunk.space.shape, dtype=bool)
+
+
+def severe_levels_bring_teams_and_a_course_of_therapy(chunk: Chunk) -> np.ndarray:
+    four = (chunk.level_from != 4) | (chunk.main("community_team") & chunk.main("psychiatry"))
+    calm_or_open = chunk.space.mask("distress", "0", "unknown")
+    three = (chunk.level_from != 3) | calm_or_open | chunk.main("psychotherapy")
+    return four & (three | chunk.never_main("psychotherapy"))
+
+
+def danger_now_names_the_emergency_services(chunk: Chunk) -> np.ndarray:
+    named = chunk.main("emergency_care") if chunk.safety == "now" else chunk.level_from >= 0
+    return named & (chunk.main("crisis_service") | (chunk.safety in ("none", "unknown", "urgent")))
+
+
+def waiting_and_wishes_are_answered(chunk: Chunk) -> np.ndarray:
+    private = chunk.space.mask("privacy", "very_private")
+    alone = chunk.space.mask("engagement", "self_guided", "self_guided_and_group")
+    together = chunk.space.mask("engagement", "group", "self_guided_and_group")
+    low, ground = chunk.level_from < 2, chunk.level_from < 1
+    return (
+        (~private | (chunk.named("warmline") & chunk.named("crisis_service")))
+        & (~alone | low | (chunk.named("self_help") & chunk.named("internet_cbt")))
+        & (~together | ground | chunk.named("group_therapy"))
+        & (low | chunk.named("warmline"))
+    )
 
 
 PROMISES: tuple[Callable[[Chunk], np.ndarray], ...] = (
@@ -143,6 +240,11 @@ PROMISES: tuple[Callable[[Chunk], np.ndarray], ...] = (
     the_young_meet_a_service_for_the_young,
     the_young_in_distress_never_stay_alone,
     the_range_goes_up,
+    the_level_is_the_highest_agreed_floor,
+    each_group_meets_its_service,
+    severe_levels_bring_teams_and_a_course_of_therapy,
+    danger_now_names_the_emergency_services,
+    waiting_and_wishes_are_answered,
 )
 
 

@@ -172,12 +172,16 @@ def test_country_without_a_pack_cannot_tell() -> None:
     assert all("cannot tell" in one.title.text for one in found.qualified)
 
 
-def test_abuse_meets_no_couple_advice_anywhere_in_the_plan() -> None:
-    found = made(safety=["abuse_now"], needs=["relationship", "family"], country="GB")
+def test_abuse_brings_its_own_service_first() -> None:
+    assert made(safety=["abuse_now"], country="GB").main()[0].id == "domestic_abuse_service"
+
+
+@pytest.mark.parametrize("safety", [["abuse_now"], None, ["cannot_answer"]])
+def test_no_couple_advice_anywhere_unless_all_is_safe(safety: list[str] | None) -> None:
+    found = made(safety=safety, needs=["relationship", "family"], country="GB")
     shown = {kind.id for kind in found.kinds}
 
     assert not shown & {"couple_and_family_therapy", "family_mediation"}
-    assert found.main()[0].id == "domestic_abuse_service"
     assert not {one.kind for one in found.searches} & {"couple_and_family_therapy"}
     assert not [row for row in found.approaches if "couple" in approach(row.id).name.lower()]
     assert not {"couple_and_family_therapy", "family_mediation"} & {
