@@ -22,6 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.html import strip_tags
 from pydantic import Field
+from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Locale, Page, Revision, Site
 
 from stepwell.apps.magazine import queries, rendering, validation
@@ -142,7 +143,8 @@ def _make_home() -> HomePage:
 
 
 def _make_root() -> Page:
-    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE.split("-")[0])
+    code = get_supported_content_language_variant(settings.LANGUAGE_CODE)
+    Locale.objects.get_or_create(language_code=code)
     return Page.add_root(title="Root", slug="root")
 
 

@@ -19,6 +19,7 @@ customElements.define("step-form", class extends HTMLElement {
       const next = request.response?.querySelector("main");
       if (!next) return fallback();
       document.title = request.response.title;
+      document.body.toggleAttribute("data-sensitive", request.response.body.hasAttribute("data-sensitive"));
       document.querySelector("main").replaceWith(document.adoptNode(next));
       scrollTo(0, 0);
       (document.querySelector("#errors") || document.querySelector("main")).focus();
