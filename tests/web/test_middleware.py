@@ -35,6 +35,7 @@ def test_L1_log_line_holds_only_the_named_fields(client: Client, lines):
     assert written[0]["route"] == "web:robots"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_L1_no_canary_of_a_request_is_logged(client: Client, lines, method: str):
     headers = {"user-agent": CANARY, "referer": f"http://x/{CANARY}", "x-forwarded-for": CANARY}
@@ -207,6 +208,7 @@ def test_unsigned_rules_need_a_word_from_the_host(settings):
     assert unsigned_rules_are_acknowledged() == []
 
 
+@pytest.mark.django_db
 def test_server_name_is_not_told():
     from stepwell.config.wsgi import application
 
