@@ -63,9 +63,9 @@ def test_back_and_change_work_with_scripts(page: Page, site: str) -> None:
     to_the_plan(page, site)
 
     page.get_by_role("button", name="Change How much does it get in the way").click()
-    expect(page.locator('input[value="moderate"]')).to_be_checked()
+    expect(page.locator('input[type=radio][value="moderate"]')).to_be_checked()
     page.get_by_role("button", name="Back").click()
-    expect(page.locator('input[value="worry"]')).to_be_checked()
+    expect(page.locator('input[type=checkbox][value="worry"]')).to_be_checked()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
