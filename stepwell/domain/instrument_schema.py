@@ -1,17 +1,58 @@
-"""What an instrument is: the shape of its files, of its scores, and what can go wrong."""
+"""What an instrument is: the shape of its two files. What scores look like: scoring.py.
 
-from collections.abc import Mapping, Sequence
+The figures of a scale (bands, norms ...) have a module of their own,
+instrument_figures.py. How all of it is written: docs/editing/facts.md.
+"""
+
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from stepwell.domain.errors import DomainError
+from stepwell.domain.instrument_figures import (
+    Accuracy,
+    Bands,
+    CutOff,
+    Digits,
+    ErrorOfMeasurement,
+    Norm,
+    Reliability,
+    ReliableChange,
+    StandardScore,
+)
 from stepwell.domain.sources import Fact, FactId, Frozen, Source, Text
 
-Response = Mapping[str, int]
-Proportion = Annotated[float, Field(ge=0, le=1)]
+NotApplicable = Literal["n/a"]
+NOT_APPLICABLE: NotApplicable = "n/a"
+Answer = int | NotApplicable
+Response = Mapping[str, Answer]
+Code = Annotated[int, Field(ge=1)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class LicenceKind(StrEnum):
+    """The rights under which a test may be here. Any other licence is refused."""
+
+    PUBLIC_DOMAIN = "public-domain"
+    GOVERNMENT_WORK = "us-government-work"
+    FREE = "free-to-reproduce"
+    FREE_WITH_LINE = "free-with-owners-line"
+    CC_BY = "CC-BY"
+    CC_BY_4 = "CC-BY-4.0"
+    CC_BY_ND_4 = "CC-BY-ND-4.0"
+    HOST = "licensed-to-this-host"
+
+
+class Standing(StrEnum):
+    """How well the licence is shown: the owner's words, one quotation of them, or in part."""
+
+    OWNER = "owner"
+    QUOTED = "quoted"
+    PARTIAL = "partial"
 
 
 class Evidence(Frozen):
@@ -23,88 +64,124 @@ class Evidence(Frozen):
 
 
 class Licence(Frozen):
-    """What the owner allows. `cleared` is a decision: only a cleared instrument loads."""
+    """What the owner allows. `cleared` is a decision: only a cleared instrument loads.
 
+    Where no changes are allowed, `wording_sha256` pins every word of the form.
+    """
+
+    kind: LicenceKind
+    standing: Standing
     owner: Text
     terms: Text
+    url: str = ""
     cleared: bool
+    changes_allowed: bool = True
+    fee_allowed: bool = True
+    wording_sha256: Digest | None = None
     evidence: tuple[Evidence, ...]
 
 
 class Item(Frozen):
-    """One question by identity. `options` names a set of answers; unscored items add nothing."""
+    """One question by identity. `options` names a set of answers, or a range of numbers.
+
+    Unscored items add nothing. An item that may not apply can be answered
+    "n/a": it then counts as neither an answer nor a gap.
+    """
 
     id: FactId
     options: FactId
     scored: bool = True
+    may_not_apply: bool = False
     loinc: str = ""
 
 
-class Band(Frozen):
-    """A published, named range of points; both ends belong to it."""
+class NumberRange(Frozen):
+    """Whole numbers that a person writes in, both ends allowed."""
 
-    id: FactId
     lowest: int
     highest: int
 
 
-class Bands(Frozen):
-    """The published ranges of one scale, and the people they come from."""
+class Gate(Frozen):
+    """A first question whose answer `stops_at` ends the form; then every item counts so much."""
 
-    population: Text
-    source: Source
-    ranges: tuple[Band, ...]
+    item: FactId
+    stops_at: int
+    counts_as: int = 0
 
 
-class Accuracy(Frozen):
-    """How often a cut-off found, and cleared, the people of one study.
+class MissingAnswers(Frozen):
+    """What the manual says about unanswered items, and how we know (`published`).
 
-    The two ranges are 95 % confidence intervals, where the source gives them.
+    all_required      a gap in a scale leaves it without a score
+    prorate           from `at_least` answers on: mean of the answered times the number of items
+    mean_of_answered  from `at_least` answers on: the mean of the answered
+    zero              from `at_least` answers on: an unanswered item counts as zero points
     """
 
-    at_least: int
-    condition: Text
-    population: Text
-    sensitivity: Proportion
-    sensitivity_range: tuple[Proportion, Proportion] | None = None
-    specificity: Proportion
-    specificity_range: tuple[Proportion, Proportion] | None = None
-    source: Source
+    rule: Literal["all_required", "prorate", "mean_of_answered", "zero"]
+    at_least: Annotated[int, Field(ge=1)] | None = None
+    published: Text
+
+    @model_validator(mode="after")
+    def _limit_where_gaps_are_allowed(self) -> Self:
+        if (self.rule == "all_required") != (self.at_least is None):
+            raise ValueError("at_least belongs to every rule but all_required")
+        return self
 
 
-class ReliableChange(Frozen):
-    """The smallest difference between two scores that is more than chance, in points."""
+class Transform(Frozen):
+    """A published straight line: points at the two ends of `from` become those of `to`."""
 
-    points: int
-    source: Source
+    start: tuple[int, int] = Field(alias="from")
+    end: tuple[int, int] = Field(alias="to")
 
-
-class ErrorOfMeasurement(Frozen):
-    """How far a score may lie from the true one, in points either way, in one sample."""
-
-    points: Annotated[float, Field(gt=0)]
-    population: Text
-    source: Source
+    @model_validator(mode="after")
+    def _two_ends(self) -> Self:
+        if self.start[0] == self.start[1]:
+            raise ValueError("the two numbers of from must differ")
+        return self
 
 
 class Scale(Frozen):
-    """Points summed over items. Figures are there only where a source gives them."""
+    """Points over items, or over earlier scales (`parts`). Figures only where sourced.
+
+    An item counts as it is, `reversed` (lowest + highest - answer), or through
+    one of the instrument's tables (`recoded`). `digits` is to how many decimal
+    places the result is published; it is rounded half up.
+    """
 
     id: FactId
-    items: tuple[FactId, ...]
+    about: Text  # in our words: what more points mean
+    items: tuple[FactId, ...] = ()
+    parts: tuple[FactId, ...] = ()
+    reversed: tuple[FactId, ...] = ()
+    recoded: dict[FactId, FactId] = Field(default_factory=dict)
+    method: Literal["sum", "mean"] = "sum"
+    transform: Transform | None = None
+    digits: Digits = 0
     lowest: int
     highest: int
+    missing_answers: MissingAnswers | None = None
     loinc: str = ""
-    bands: Bands | None = None
+    bands: tuple[Bands, ...] = ()
+    cut_offs: tuple[CutOff, ...] = ()
+    accuracy: tuple[Accuracy, ...] = ()
+    norms: tuple[Norm, ...] = ()
+    standard_scores: tuple[StandardScore, ...] = ()
+    reliability: tuple[Reliability, ...] = ()
     error: ErrorOfMeasurement | None = None
     reliable_change: ReliableChange | None = None
-    accuracy: tuple[Accuracy, ...] = ()
 
 
 class AlertKind(StrEnum):
     """What an alert is about; it decides which words are shown, never how much help."""
 
     SELF_HARM = "self_harm"
+    DANGER = "danger"  # taking risks, or being at risk of harm
+    VIOLENCE = "violence"
+    BODY = "body"  # a bodily sign that a doctor should look at
+    SUBSTANCES = "substances"
 
 
 class Alert(Frozen):
@@ -112,104 +189,138 @@ class Alert(Frozen):
 
     kind: AlertKind
     item: FactId
-    at_least: int
+    at_least: int | None = None
+    at_most: int | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("give either at_least or at_most")
+        return self
 
 
 class Example(Frozen):
-    """A worked example: a whole response and what it scores; `origin` says whose it is."""
+    """A worked example; `origin` says whose it is. Scales that are not named are not compared.
+
+    `every` is the answer to every scored item that `response` leaves out.
+    """
 
     origin: Text
-    response: dict[FactId, int]
-    points: dict[FactId, int]
-    bands: dict[FactId, FactId] = Field(default_factory=dict)
+    every: int | None = None
+    response: dict[FactId, Answer] = Field(default_factory=dict)
+    points: dict[FactId, Decimal] = Field(default_factory=dict)
+    bands: dict[FactId, dict[FactId, FactId]] = Field(default_factory=dict)
+    standard_scores: dict[FactId, dict[FactId, Decimal]] = Field(default_factory=dict)
+    not_scorable: tuple[FactId, ...] = ()
+    alerts: tuple[AlertKind, ...] = ()
 
 
 class Encoding(Frozen):
-    """An independent copy of the wording that ours was compared with."""
+    """An independent copy of the wording and key that ours was compared with.
+
+    Every difference is named: `punctuation` lists those in signs and capitals
+    only, `differences` gives the reason why ours is right. How a difference is
+    called, and what `order` and `matching` do: tests/facts/instrument_copies.py.
+    """
 
     name: Text
     file: str = ""
     agrees: bool
     differs: str = ""
+    matching: Literal["position", "words"] = "position"
+    order: tuple[str, ...] = ()
+    options: FactId | None = None
+    punctuation: tuple[str, ...] = ()
+    differences: dict[str, Text] = Field(default_factory=dict)
 
 
-class Instrument(Fact):
-    """One self-test. `code` is its number in the neutral address of its answer page."""
+class Described(Fact):
+    """What the ledger tells of a test, whether or not its wording is here."""
 
-    code: Annotated[int, Field(ge=1)]
+    code: Code
     name: Text
     short_name: Text
     measures: Text
-    measures_not: Text
     made_by: Text
     published_in: Text
     doi: str
+    tags: tuple[FactId, ...] = ()
+    licence: Licence
+
+
+class PendingInstrument(Described):
+    """Cleared, but its words are not at hand: it stands on the ledger and nowhere else."""
+
+    wording_pending: Text
+
+
+class Instrument(Described):
+    """One self-test. `code` is its number in the neutral address of its answer page."""
+
+    measures_not: Text
     for_whom: Text
     youngest_age: int
     time_frame: Text
     repeat_after_days: Annotated[int, Field(ge=0)]
-    missing_answers: Literal["all_required"]
-    tags: tuple[FactId, ...] = ()
+    content_note: str = ""
+    always_show: tuple[AlertKind, ...] = ()
+    missing_answers: MissingAnswers
     needs: tuple[FactId, ...] = ()
     loinc: str = ""
-    licence: Licence
-    options: dict[FactId, tuple[int, ...]]
+    options: dict[FactId, tuple[int, ...]] = Field(default_factory=dict)
+    numbers: dict[FactId, NumberRange] = Field(default_factory=dict)
+    recodes: dict[FactId, dict[int, int]] = Field(default_factory=dict)
+    gate: Gate | None = None
     items: tuple[Item, ...]
     scales: tuple[Scale, ...]
     alerts: tuple[Alert, ...] = ()
     examples: tuple[Example, ...]
     checked_against: tuple[Encoding, ...] = ()
 
+    @cached_property
+    def _values(self) -> Mapping[str, tuple[int, ...]]:
+        return {item.id: self._values_of(item.options) for item in self.items}
+
+    def _values_of(self, name: str) -> tuple[int, ...]:
+        if name in self.numbers:
+            allowed = self.numbers[name]
+            return tuple(range(allowed.lowest, allowed.highest + 1))
+        return self.options[name]
+
     def values(self, item_id: str) -> tuple[int, ...]:
-        """Return the points of the answers to one item, in the order they are printed."""
-        return self.options[self.item(item_id).options]
+        """Return the values of the answers to one item, in the order they are printed."""
+        return self._values[item_id]
 
     def item(self, item_id: str) -> Item:
         """Return one item by its id."""
         return next(item for item in self.items if item.id == item_id)
 
+    def scale(self, scale_id: str) -> Scale:
+        """Return one scale by its id."""
+        return next(scale for scale in self.scales if scale.id == scale_id)
+
+    def missing_rule(self, scale: Scale) -> MissingAnswers:
+        """Return the rule for gaps in one scale: its own, or the instrument's."""
+        return scale.missing_answers or self.missing_answers
+
 
 class Wording(Frozen):
-    """The exact published words in one language, with a source of their own."""
+    """The exact published words in one language, with a source of their own.
+
+    `headings` are printed above the item they name and stand for all after it.
+    `scales` are our names for the scales; everything else is the form's.
+    """
 
     language: Literal["en"]
     source: Source
     title: Text
     instructions: Text
     attribution: Text
+    headings: dict[FactId, Text] = Field(default_factory=dict)
     items: dict[FactId, Text]
-    options: dict[FactId, dict[int, Text]]
+    options: dict[FactId, dict[int, Text]] = Field(default_factory=dict)
+    numbers: dict[FactId, Text] = Field(default_factory=dict)
+    not_applicable: dict[FactId, Text] = Field(default_factory=dict)
     bands: dict[FactId, Text] = Field(default_factory=dict)
+    standard_scores: dict[FactId, Text] = Field(default_factory=dict)
     scales: dict[FactId, Text]
-
-
-class ScaleScore(Frozen):
-    """Points on one scale and the published band they fall in, if there are bands."""
-
-    scale: str
-    points: int
-    band: str | None
-
-
-class Score(Frozen):
-    """What follows from a whole response. Alerts stand beside the scores, never behind them."""
-
-    scales: tuple[ScaleScore, ...]
-    alerts: tuple[AlertKind, ...]
-
-
-class IncompleteResponse(DomainError):
-    """A scored item has no answer, and the instrument allows no gaps."""
-
-    def __init__(self, item: str) -> None:
-        self.item = item
-        super().__init__(f"{item}: has no answer. This test is scored only when it is complete.")
-
-
-class ImpossibleAnswer(DomainError):
-    """A value is none of the item's answers."""
-
-    def __init__(self, item: str, value: object, allowed: Sequence[int]) -> None:
-        self.item = item
-        choices = ", ".join(map(str, allowed))
-        super().__init__(f"{item}: {value!r} is not one of its answers. Use one of {choices}.")

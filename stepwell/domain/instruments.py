@@ -1,90 +1,51 @@
-"""Validated self-tests: loading what was published, and scoring it exactly so.
+"""Validated self-tests: loading what was published, and refusing what may not be here.
 
 One folder an instrument: `instrument.toml` holds everything a scorer needs,
-`text.en.toml` the exact wording with its own source. Nothing loads whose
-licence is not cleared, and nothing loads whose bands leave a score without a
-name. The browser scorer reads the same data (apps/selftests/sealed/scorer.js).
+`text.en.toml` the exact wording with its own source. A test that is cleared but
+whose words are not at hand has a `pending.toml` alone and stands on the ledger
+only. Nothing loads whose licence is not cleared, and nothing loads whose bands
+leave a score without a name. Scoring: scoring.py.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from stepwell.domain import loading
 from stepwell.domain.errors import FactError
-from stepwell.domain.instrument_schema import (
-    AlertKind,
-    Band,
-    Example,
-    ImpossibleAnswer,
-    IncompleteResponse,
-    Instrument,
-    Item,
-    Response,
-    Scale,
-    ScaleScore,
-    Score,
-    Wording,
+from stepwell.domain.instrument_checks import (
+    example_problems,
+    licence_problems,
+    problems,
+    wording_problems,
 )
+from stepwell.domain.instrument_figures import Figure
+from stepwell.domain.instrument_schema import Described, Instrument, PendingInstrument, Wording
 from stepwell.domain.sources import Checked, Source
 
+Kind = TypeVar("Kind", bound=Described)
+
 FOLDER = "instruments"
-
-
-def score(instrument: Instrument, response: Response) -> Score:
-    """Return the published sums, their bands, and the alerts.
-
-    response maps item ids to the points of the chosen answer. Raises
-    IncompleteResponse at the first scored item without an answer, because the
-    published cut-offs assume complete answers, and ImpossibleAnswer at a value
-    that is not on the form. Source: instrument.source.
-    """
-    check_answers(instrument, response)
-    return Score(
-        scales=tuple(_scale_score(scale, response) for scale in instrument.scales),
-        alerts=alerts(instrument, response),
-    )
-
-
-def check_answers(instrument: Instrument, response: Response) -> None:
-    """Raise for the first gap or impossible value, in the order of the form."""
-    for item in instrument.items:
-        allowed = instrument.options[item.options]
-        value = response.get(item.id)
-        if value is None and item.scored:
-            raise IncompleteResponse(item.id)
-        if value is not None and value not in allowed:
-            raise ImpossibleAnswer(item.id, value, allowed)
-
-
-def alerts(instrument: Instrument, response: Response) -> tuple[AlertKind, ...]:
-    """Return what the answers given so far call for; a missing answer calls for nothing."""
-    return tuple(
-        alert.kind
-        for alert in instrument.alerts
-        if response.get(alert.item, alert.at_least - 1) >= alert.at_least
-    )
-
-
-def band_of(scale: Scale, points: int) -> Band | None:
-    """Return the published band of `points`, or None where the scale has no bands."""
-    ranges = scale.bands.ranges if scale.bands else ()
-    return next((band for band in ranges if band.lowest <= points <= band.highest), None)
-
-
-def _scale_score(scale: Scale, response: Response) -> ScaleScore:
-    points = sum(response[item] for item in scale.items)
-    band = band_of(scale, points)
-    return ScaleScore(scale=scale.id, points=points, band=band.id if band else None)
+DEFINITION = "instrument.toml"
+PENDING = "pending.toml"
+ENGLISH = "text.en.toml"
 
 
 @loading.remembered
 def instruments() -> Mapping[str, Instrument]:
     """Return every cleared instrument by id, ordered by code."""
-    found = [_load(folder) for folder in _folders()]
-    return MappingProxyType({one.id: one for one in sorted(found, key=lambda one: one.code)})
+    return _by_code(_load(folder) for folder in _folders(DEFINITION))
+
+
+@loading.remembered
+def pending() -> Mapping[str, PendingInstrument]:
+    """Return the tests that are cleared but whose wording is not at hand, for the ledger."""
+    return _by_code(
+        _checked(loading.read(folder / PENDING, PendingInstrument), folder, PENDING)
+        for folder in _folders(PENDING)
+    )
 
 
 @loading.remembered
@@ -105,12 +66,13 @@ def wording(instrument_id: str) -> Wording:
 
 def check() -> None:
     """Raise FactError where a code is used twice or an example does not score as printed."""
-    codes = Counter(one.code for one in instruments().values())
-    for one in instruments().values():
+    known = {**instruments(), **pending()}
+    codes = Counter(one.code for one in known.values())
+    for one in known.values():
         if codes[one.code] > 1:
-            raise FactError(f"{_where(one)}: code: {one.code} is used twice. Choose another.")
-        for number, example in enumerate(one.examples):
-            _check_example(one, number, example)
+            raise FactError(f"{FOLDER}/{one.id}: code: {one.code} is used twice. Choose another.")
+    for one in instruments().values():
+        _refuse(f"{FOLDER}/{one.id}/{DEFINITION}", example_problems(one))
     wordings()
 
 
@@ -126,111 +88,48 @@ def counts() -> Mapping[str, Mapping[Checked, int]]:
 
 def _figure_sources(one: Instrument) -> Iterator[Source]:
     for scale in one.scales:
-        for figure in (scale.bands, scale.error, scale.reliable_change, *scale.accuracy):
-            if figure:
-                yield figure.source
+        lone = (scale.error, scale.reliable_change)
+        figures: list[Figure] = [one for one in lone if one]
+        figures += (*scale.bands, *scale.cut_offs, *scale.accuracy, *scale.norms)
+        figures += (*scale.standard_scores, *scale.reliability)
+        yield from (one.source for one in figures)
 
 
-def _folders() -> list[Path]:
-    """Return one folder an instrument, a host's replacing ours of the same name."""
+def _by_code(found: Iterable[Kind]) -> Mapping[str, Kind]:
+    return MappingProxyType({one.id: one for one in sorted(found, key=lambda one: one.code)})
+
+
+def _folders(name: str) -> list[Path]:
+    """Return one folder for each file of that name, a host's replacing ours."""
     chosen: dict[str, Path] = {}
     for place in loading._places:  # the loader lists files only, not folders
-        for file in (place / FOLDER).glob("*/instrument.toml"):
-            chosen[file.parent.name] = file.parent
-    return [chosen[name] for name in sorted(chosen)]
+        for file in (place / FOLDER).glob("*/*.toml"):
+            if file.name in {DEFINITION, PENDING}:
+                chosen[file.parent.name] = file
+    return [chosen[key].parent for key in sorted(chosen) if chosen[key].name == name]
 
 
 def _load(folder: Path) -> Instrument:
-    one = loading.read(folder / "instrument.toml", Instrument)
+    one = _checked(loading.read(folder / DEFINITION, Instrument), folder, DEFINITION)
+    _refuse(f"{FOLDER}/{one.id}/{DEFINITION}", problems(one))
+    return one
+
+
+def _checked(one: Kind, folder: Path, name: str) -> Kind:
+    where = f"{FOLDER}/{folder.name}/{name}"
     if one.id != folder.name:
-        raise FactError(f"{_where(one)}: id: the folder is called {folder.name}. Write that id.")
-    if not one.licence.cleared or not one.licence.evidence:
-        raise FactError(
-            f"{_where(one)}: licence.cleared: nothing shows that this test may be reproduced. "
-            "Add the owner's words under licence.evidence and set cleared = true, or remove it."
-        )
-    for problem in _problems(one):
-        raise FactError(f"{_where(one)}: {problem}")
+        raise FactError(f"{where}: id: the folder is called {folder.name}. Write that id.")
+    _refuse(where, licence_problems(one))
     return one
 
 
 def _load_wording(one: Instrument) -> Wording:
-    file = loading.path(f"{FOLDER}/{one.id}/text.en.toml")
-    text = loading.read(file, Wording)
-    expected = {
-        "items": {item.id for item in one.items},
-        "options": set(one.options),
-        "scales": {scale.id for scale in one.scales},
-        "bands": {b.id for scale in one.scales if scale.bands for b in scale.bands.ranges},
-    }
-    for key, ids in expected.items():
-        _check_same(f"{FOLDER}/{one.id}/text.en.toml: {key}", ids, set(getattr(text, key)))
-    for name, values in one.options.items():
-        where = f"{FOLDER}/{one.id}/text.en.toml: options.{name}"
-        _check_same(where, set(values), set(text.options[name]))
+    text = loading.read(loading.path(f"{FOLDER}/{one.id}/{ENGLISH}"), Wording)
+    _refuse(f"{FOLDER}/{one.id}/{ENGLISH}", wording_problems(one, text))
     return text
 
 
-def _check_same(where: str, expected: set[str] | set[int], found: set[str] | set[int]) -> None:
-    if expected != found:
-        odd = ", ".join(sorted(map(str, expected ^ found)))
-        raise FactError(f"{where}: {odd} is only in one of the two files. Give each its words.")
-
-
-def _check_example(one: Instrument, number: int, example: Example) -> None:
-    found = score(one, example.response)
-    points = {scale.scale: scale.points for scale in found.scales}
-    bands = {scale.scale: scale.band for scale in found.scales if scale.band}
-    if (points, bands) != (example.points, example.bands):
-        raise FactError(
-            f"{_where(one)}: examples.{number}: scores {points} {bands}. "
-            "Correct the example or the key."
-        )
-
-
-def _problems(one: Instrument) -> Iterator[str]:
-    """Yield what is wrong between the parts of one file: key, what, repair."""
-    items = {item.id: item for item in one.items}
-    for item in one.items:
-        if item.options not in one.options:
-            yield f"items.{item.id}.options: no such set {item.options!r}. Add it under options."
-    for scale in one.scales:
-        yield from _scale_problems(one, scale, items)
-    for alert in one.alerts:
-        if alert.item not in items or alert.at_least not in one.values(alert.item):
-            yield f"alerts: {alert.item} at {alert.at_least} is not an answer. Name one that is."
-
-
-def _scale_problems(one: Instrument, scale: Scale, items: Mapping[str, Item]) -> Iterator[str]:
-    wrong = [item for item in scale.items if item not in items or not items[item].scored]
-    if wrong:
-        yield f"scales.{scale.id}.items: {wrong[0]} is not a scored item. Name one that is."
-        return
-    lowest = sum(min(one.values(item)) for item in scale.items)
-    highest = sum(max(one.values(item)) for item in scale.items)
-    if (lowest, highest) != (scale.lowest, scale.highest):
-        yield f"scales.{scale.id}: its items reach {lowest} to {highest}. Write these ends."
-    if scale.bands:
-        yield from _band_problems(scale, scale.bands.ranges)
-    for figure in scale.accuracy:
-        if not scale.lowest < figure.at_least <= scale.highest:
-            yield f"scales.{scale.id}.accuracy: no score is {figure.at_least}. Name one that is."
-
-
-def _band_problems(scale: Scale, ranges: tuple[Band, ...]) -> Iterator[str]:
-    where = f"scales.{scale.id}.bands.ranges"
-    for before, after in pairwise(ranges):
-        if after.lowest != before.highest + 1:
-            yield (
-                f"{where}: {after.id} starts at {after.lowest}, but the band before ends at "
-                f"{before.highest}. Start it at {before.highest + 1}."
-            )
-    if ranges and (ranges[0].lowest, ranges[-1].highest) != (scale.lowest, scale.highest):
-        yield f"{where}: do not cover {scale.lowest} to {scale.highest}. Add what is missing."
-    for band in ranges:
-        if band.highest < band.lowest:
-            yield f"{where}: {band.id} ends before it starts. Exchange the two."
-
-
-def _where(one: Instrument) -> str:
-    return f"{FOLDER}/{one.id}/instrument.toml"
+def _refuse(where: str, found: Iterable[str]) -> None:
+    """Raise FactError for the first of the problems found, if there is one."""
+    for problem in found:
+        raise FactError(f"{where}: {problem}")

@@ -58,10 +58,10 @@ def test_every_unscorable_row_is_named_on_the_error_stream(tmp_path: Path) -> No
 
     assert done.exit_code == 1
     assert done.stderr.splitlines()[:2] == [
-        "row 2: interest: has no answer. This test is scored only when it is complete.",
+        "row 2: interest: has no answer (and 8 more). The published rule gives no score then.",
         "row 4: interest: 9 is not one of its answers. Use one of 0, 1, 2, 3.",
     ]
-    assert done.stdout.splitlines()[1:] == ["3,0,minimal,"]
+    assert done.stdout.splitlines()[1:] == ["2,,,", "3,0,minimal,", "4,,,"]
 
 
 def test_columns_may_stand_in_any_order_among_others(tmp_path: Path) -> None:
@@ -70,7 +70,9 @@ def test_columns_may_stand_in_any_order_among_others(tmp_path: Path) -> None:
     done = run(tmp_path, f"\ufeff{head}\nx,3,0,0,0,0,0,0,0,0,2\n", "--json")
 
     row = json.loads(done.stdout)["rows"][0]
-    assert row["scores"] == {"total": {"points": 3, "band": "minimal"}}
+    assert row["scores"] == {
+        "total": {"points": 3, "bands": {"published": "minimal"}, "standard_scores": {}}
+    }
     assert row["alerts"] == ["self_harm"]
 
 

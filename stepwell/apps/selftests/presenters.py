@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil
-from typing import Any
 
+from stepwell.domain.instrument_figures import Accuracy
 from stepwell.domain.instrument_schema import (
-    Accuracy,
     Instrument,
     Scale,
     Wording,
@@ -44,8 +44,8 @@ class BandRow:
 
     id: str
     name: str
-    lowest: int
-    highest: int
+    lowest: Decimal
+    highest: Decimal
     x: float
     width: float
     shade: float
@@ -64,7 +64,7 @@ class Odds:
 class CutOff:
     """What a score at or over a cut-off meant in a study, in counts of people."""
 
-    at_least: int
+    at_least: Decimal
     condition: str
     population: str
     found: str
@@ -81,7 +81,7 @@ class ScaleView:
     name: str
     bands: tuple[BandRow, ...]
     cut_offs: tuple[CutOff, ...]
-    change: int | None
+    change: Decimal | None
     change_is_recalled: bool
 
     @property
@@ -134,27 +134,6 @@ def test_view(instrument: Instrument, wording: Wording) -> TestView:
     )
 
 
-def scoring_data(instrument: Instrument) -> dict[str, Any]:
-    """Return what the browser scorer needs, ready for JSON; the vectors use it too."""
-    return {
-        "items": [
-            {"id": item.id, "scored": item.scored, "values": list(instrument.values(item.id))}
-            for item in instrument.items
-        ],
-        "scales": [
-            {
-                "id": scale.id,
-                "items": list(scale.items),
-                "lowest": scale.lowest,
-                "highest": scale.highest,
-                "bands": [band.model_dump() for band in scale.bands.ranges] if scale.bands else [],
-            }
-            for scale in instrument.scales
-        ],
-        "alerts": [alert.model_dump(mode="json") for alert in instrument.alerts],
-    }
-
-
 def _questions(instrument: Instrument, wording: Wording) -> Iterator[Question]:
     for number, item in enumerate(instrument.items, start=1):
         words = wording.options[item.options]
@@ -182,7 +161,7 @@ def _scale_view(scale: Scale, wording: Wording) -> ScaleView:
 
 
 def _band_rows(scale: Scale, wording: Wording) -> Iterator[BandRow]:
-    ranges = scale.bands.ranges if scale.bands else ()
+    ranges = scale.bands[0].ranges if scale.bands else ()
     step = PICTURE_WIDTH / (scale.highest - scale.lowest + 1)
     for number, band in enumerate(ranges, start=1):
         yield BandRow(
@@ -190,8 +169,8 @@ def _band_rows(scale: Scale, wording: Wording) -> Iterator[BandRow]:
             name=wording.bands[band.id],
             lowest=band.lowest,
             highest=band.highest,
-            x=round((band.lowest - scale.lowest) * step, 1),
-            width=round((band.highest - band.lowest + 1) * step - 1, 1),
+            x=round(float(band.lowest - scale.lowest) * step, 1),
+            width=round(float(band.highest - band.lowest + 1) * step - 1, 1),
             shade=round(number / len(ranges), 2),
         )
 

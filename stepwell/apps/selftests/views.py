@@ -8,7 +8,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from stepwell.apps.selftests import presenters, queries, seal
+from stepwell.apps.selftests import queries, seal
+from stepwell.apps.selftests.scoring_data import scoring_data
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -40,7 +41,7 @@ def answer(request: HttpRequest, code: int) -> HttpResponse:
     context = {
         "test": test,
         "help": queries.home_help(settings.HOME_COUNTRY, timezone.localdate()),
-        "scoring": presenters.scoring_data(test.instrument),
+        "scoring": scoring_data(test.instrument),
         "script": mark_safe(seal.SCRIPT),
         "style": mark_safe(seal.STYLE),
     }

@@ -10,14 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from stepwell.apps.selftests.presenters import scoring_data
-from stepwell.domain import instruments
-from stepwell.domain.instrument_schema import (
-    ImpossibleAnswer,
-    IncompleteResponse,
-    Instrument,
-    Response,
-)
+from stepwell.apps.selftests.scoring_data import number, scoring_data
+from stepwell.domain import scoring
+from stepwell.domain.instrument_schema import NOT_APPLICABLE, Answer, Instrument, Response
 
 RANDOM_RESPONSES = 3000
 
@@ -31,57 +26,71 @@ def write(file: Path, one: Instrument, seed: int = 1) -> None:
 
 def expected(one: Instrument, response: Response) -> dict[str, Any]:
     """Return what a response scores, in the shape that every scorer answers in."""
-    try:
-        found = instruments.score(one, response)
-    except IncompleteResponse as error:
-        return {"gap": error.item}
-    except ImpossibleAnswer as error:
-        return {"impossible": error.item}
-    return found.model_dump(mode="json")
+    found = scoring.score(one, response)
+    scales = [
+        {
+            "scale": scale.scale,
+            "points": None if scale.points is None else number(scale.points),
+            "bands": dict(scale.bands),
+            "standard_scores": {key: number(v) for key, v in scale.standard_scores.items()},
+            "reason": scale.reason.model_dump(mode="json") if scale.reason else None,
+        }
+        for scale in found.scales
+    ]
+    return {"scales": scales, "alerts": [str(alert) for alert in found.alerts]}
 
 
-def responses(one: Instrument, seed: int) -> Iterator[dict[str, int]]:
-    """Yield every total, every boundary, every gap, impossible values and random responses."""
+def responses(one: Instrument, seed: int) -> Iterator[dict[str, Answer]]:
+    """Yield every answer step by step, every gap, impossible values and random responses."""
     chance = random.Random(seed)
-    for scale in one.scales:
-        for points in range(scale.lowest, scale.highest + 1):
-            yield _adding_up(one, scale.items, points, chance)
+    yield from _walk(one, chance)
     for item in one.items:
         yield from _around(one, item.id, chance)
     for _ in range(RANDOM_RESPONSES):
         yield _random(one, chance)
 
 
-def _adding_up(
-    one: Instrument, items: tuple[str, ...], points: int, chance: random.Random
-) -> dict[str, int]:
-    response = {item: min(one.values(item)) for item in items}
-    left = points - sum(response.values())
-    while left:
-        item = chance.choice(items)
-        if response[item] < max(one.values(item)):
-            response[item] += 1
-            left -= 1
-    return response
+def _walk(one: Instrument, chance: random.Random) -> Iterator[dict[str, Answer]]:
+    """Yield responses from all first to all last answers, one answer further each time.
+
+    Every total and so every boundary is passed, whichever way the items count.
+    """
+    for down in (False, True):
+        answers = {item.id: sorted(one.values(item.id), reverse=down) for item in one.items}
+        response: dict[str, Answer] = {item: values[0] for item, values in answers.items()}
+        yield dict(response)
+        order = list(answers)
+        chance.shuffle(order)
+        for item in order:
+            for value in answers[item][1:]:
+                response[item] = value
+                yield dict(response)
 
 
-def _around(one: Instrument, item_id: str, chance: random.Random) -> Iterator[dict[str, int]]:
+def _around(one: Instrument, item_id: str, chance: random.Random) -> Iterator[dict[str, Answer]]:
     """Yield one item with each answer, without one, and with answers not on the form."""
     values = one.values(item_id)
-    for value in (*values, min(values) - 1, max(values) + 1):
+    for value in (*values, min(values) - 1, max(values) + 1, NOT_APPLICABLE):
         yield {**_whole(one, chance), item_id: value}
+        yield {item_id: value}
     whole = _whole(one, chance)
     del whole[item_id]
     yield whole
 
 
-def _whole(one: Instrument, chance: random.Random) -> dict[str, int]:
-    return {item.id: chance.choice(one.values(item.id)) for item in one.items}
+def _whole(one: Instrument, chance: random.Random) -> dict[str, Answer]:
+    """Return an answer to every item; every eighth that may not apply does not."""
+    found: dict[str, Answer] = {item.id: chance.choice(one.values(item.id)) for item in one.items}
+    for item in one.items:
+        if item.may_not_apply and chance.random() < 1 / 8:
+            found[item.id] = NOT_APPLICABLE
+    return found
 
 
-def _random(one: Instrument, chance: random.Random) -> dict[str, int]:
-    """Return a whole response three times of four, else one with gaps."""
+def _random(one: Instrument, chance: random.Random) -> dict[str, Answer]:
+    """Return a whole response three times of four, else one with few gaps or many."""
     whole = _whole(one, chance)
     if chance.random() < 0.75:
         return whole
-    return {item: value for item, value in whole.items() if chance.random() < 0.8}
+    kept = chance.choice((0.5, 0.8, 0.95))
+    return {item: value for item, value in whole.items() if chance.random() < kept}

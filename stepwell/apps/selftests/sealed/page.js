@@ -145,7 +145,7 @@ function fillScale(score) {
   const part = document.querySelector(`[data-scale="${scale.id}"]`);
   for (const place of all("[data-points]", part)) place.textContent = String(score.points);
   for (const band of all("[data-band]", part)) {
-    const marked = band.dataset.band === score.band;
+    const marked = Object.values(score.bands).includes(band.dataset.band);
     band.toggleAttribute("data-on", marked);
     band.querySelector("[data-mark]").hidden = !marked;
   }
