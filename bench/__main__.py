@@ -75,7 +75,7 @@ def pages() -> list[tuple[str, float]]:
 def guide() -> list[tuple[str, float]]:
     """Return the time of one level decision beside a loop that only compares ten values."""
     answers = import_module("stepwell.domain.answers").parse_answers(ANSWERS)
-    plan = import_module("stepwell.domain.guidance").plan
+    plan = import_module("stepwell.domain.plans").plan
     values = list(ANSWERS.items())
     today = date(2026, 11, 24)
 

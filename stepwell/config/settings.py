@@ -166,8 +166,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"event": {"()": "stepwell.web.logs.EventFormatter"}},
     "handlers": {"events": {"class": "logging.StreamHandler", "formatter": "event"}},
-    "root": {"handlers": ["events"], "level": "INFO"},
+    "root": {"handlers": ["events"], "level": "WARNING"},
     "loggers": {
+        "stepwell": {"level": "INFO"},
         "django": {"handlers": ["events"], "level": "WARNING", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         "django.request": {"handlers": ["events"], "level": "ERROR", "propagate": False},
