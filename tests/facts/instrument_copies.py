@@ -41,6 +41,7 @@ class Copy:
     questions: list[tuple[str, str]]  # (their id, words)
     answers: dict[int, str] = field(default_factory=dict)
     item_answers: dict[tuple[str, int], str] = field(default_factory=dict)
+    placed_answers: dict[tuple[str, int], str] = field(default_factory=dict)  # no points given
     instructions: str = ""
     reversed: dict[str, bool] = field(default_factory=dict)
     scales: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -105,6 +106,11 @@ def _answers(
         yield f"{options} {value}", (text.options[options].get(value, ""), words)
     for (their_id, value), words in theirs.item_answers.items():
         if item := matched.get(their_id):
+            ours = text.options.get(one.item(item).options, {})
+            yield f"{item} {value}", (ours.get(value, ""), words)
+    for (their_id, place), words in theirs.placed_answers.items():
+        if item := matched.get(their_id):
+            value = dict(enumerate(one.values(item))).get(place, -1)
             ours = text.options.get(one.item(item).options, {})
             yield f"{item} {value}", (ours.get(value, ""), words)
 
@@ -202,18 +208,22 @@ def plain(text: str) -> str:
 
 def _fhir(raw: Json) -> Copy:
     found = list(_fhir_questions(raw["item"]))
-    answers = {}
+    copy = Copy(questions=[(item["linkId"], _english(item)) for item in found])
     for item in found:
-        for number, option in enumerate(item.get("answerOption", ())):
-            if words := option.get("valueCoding", {}).get("display"):
-                answers[item["linkId"], _ordinal(option, number)] = words
-    return Copy(questions=[(i["linkId"], _english(i)) for i in found], item_answers=answers)
+        for place, option in enumerate(item.get("answerOption", ())):
+            words = option.get("valueCoding", {}).get("display")
+            points = _ordinal(option)
+            if words and points is None:
+                copy.placed_answers[item["linkId"], place] = words
+            elif words and points is not None:
+                copy.item_answers[item["linkId"], points] = words
+    return copy
 
 
-def _ordinal(option: Json, number: int) -> int:
-    """Return an answer's points where the file gives them, else its place in the list."""
+def _ordinal(option: Json) -> int | None:
+    """Return an answer's points, where the file gives them."""
     given = [e["valueDecimal"] for e in option.get("extension", ()) if "ordinal" in e["url"]]
-    return int(given[0]) if given else number
+    return int(given[0]) if given else None
 
 
 def _fhir_questions(items: list[Any]) -> Iterator[Any]:
