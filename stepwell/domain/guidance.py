@@ -103,7 +103,8 @@ def guide(inputs: Inputs, flags: Sequence[RedFlag] = ()) -> Guidance:
     )
     alone = _picked(rules.alone_rules, rules.alone_table.fired(values))
     excluded = frozenset(
-        kind for source in (*flags, *(rule.then for rule in kind_rules)) for kind in source.exclude
+        [kind for flag in flags for kind in flag.exclude]
+        + [kind for rule in kind_rules for kind in rule.then.exclude]
     )
     return Guidance(
         level_from=level_from,
