@@ -18,6 +18,7 @@ check: .venv/test
 fix: .venv/test
 	$(BIN)/ruff check --fix --quiet stepwell tests bench requirements
 	$(BIN)/ruff format --quiet stepwell tests bench requirements
+	-git ls-files -z -- 'stepwell/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
 
 bench: .venv/test
 	$(BIN)/python -m bench $(ARGS)
