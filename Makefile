@@ -2,7 +2,6 @@
 PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-export DJANGO_SETTINGS_MODULE ?= stepwell.config.settings
 
 .PHONY: run test check fix bench proof browsers lock wheel
 
