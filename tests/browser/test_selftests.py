@@ -258,18 +258,18 @@ def test_Q6_help_shows_at_once_before_the_result_and_blocks_nothing(
     else:
         for _ in range(8):
             page.click("#next")
-    assert not page.is_visible("#care")
+    assert not page.is_visible("#care-self_harm")
 
     page.check(f'[data-item="self_harm"] input[value="{value}"]')
 
-    assert page.is_visible("#care") is (value > 0)
+    assert page.is_visible("#care-self_harm") is (value > 0)
     assert not page.is_visible("#result")
     if value:
         right_under = page.evaluate(
             "document.querySelector('[data-item=self_harm]').nextElementSibling.id"
         )
-        assert right_under == "care"
-        assert page.is_visible('#care a[href="/help-now/"]')
+        assert right_under == "care-self_harm"
+        assert page.is_visible('#care-self_harm a[href="/help-now/"]')
     assert page.is_enabled("#layout")
 
 
@@ -279,8 +279,11 @@ def test_Q6_help_stands_above_the_result_whatever_the_total(page: Page, live_ser
     answer_all(page, [0, 0, 0, 0, 0, 0, 0, 0, 1, 0])
 
     assert page.inner_text("[data-points]") == "1"
-    assert page.is_visible("#care")
-    assert page.evaluate("document.getElementById('result').previousElementSibling.id") == "care"
+    assert page.is_visible("#care-self_harm")
+    assert (
+        page.evaluate("document.getElementById('result').previousElementSibling.id")
+        == "care-self_harm"
+    )
 
 
 def test_Q6_help_goes_when_the_answer_is_taken_back(page: Page, live_server: Any) -> None:
@@ -290,7 +293,7 @@ def test_Q6_help_goes_when_the_answer_is_taken_back(page: Page, live_server: Any
     page.check('[data-item="self_harm"] input[value="2"]')
     page.check('[data-item="self_harm"] input[value="0"]')
 
-    assert not page.is_visible("#care")
+    assert not page.is_visible("#care-self_harm")
 
 
 def test_questions_left_out_are_named_and_can_be_reached(page: Page, live_server: Any) -> None:
@@ -420,7 +423,7 @@ def test_Q4_without_script_the_form_and_its_scoring_are_there(
         assert band in words
     assert page.is_visible("#exit")
     assert not page.is_visible("#result")
-    assert page.locator("#care:visible").count() == len(one.alerts)
+    assert page.locator("[data-care]:visible").count() == len({alert.kind for alert in one.alerts})
 
 
 def test_Q4_without_script_nothing_posts(page_without_js: Page, live_server: Any) -> None:

@@ -1,28 +1,39 @@
 """What the pages about self-tests show, in which words and order. No queries, no requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
 from math import ceil
 
-from stepwell.domain.instrument_figures import Accuracy
+from stepwell.apps.selftests.scale_presenters import ScaleView, scale_view
 from stepwell.domain.instrument_schema import (
+    NOT_APPLICABLE,
+    AlertKind,
     Instrument,
-    Scale,
+    Item,
+    NumberRange,
     Wording,
 )
-from stepwell.domain.sources import Checked, Source
 
 SECONDS_A_QUESTION = 15  # our own guess, shown as "about"
-RATES = (5, 10, 20)  # of 100 people, for the table of what a score over the cut-off means
-PICTURE_WIDTH = 760  # also in sealed/page.js
+MOST_BY_KEY = 9  # the highest answer that one digit can choose
+
+# What a question asks about that calls for help, said before anyone gets there.
+ASKS_ABOUT = {
+    AlertKind.SELF_HARM: "thoughts of being dead or of hurting yourself",
+    AlertKind.DANGER: "taking risks, or doing things that could harm you",
+    AlertKind.VIOLENCE: "violence",
+    AlertKind.BODY: "signs of the body that a doctor may have to look at",
+    AlertKind.SUBSTANCES: "alcohol or other drugs",
+}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer on the form and its points."""
+    """One answer on the form: its value (or "n/a") and its words."""
 
-    points: int
+    value: str
     words: str
 
 
@@ -33,61 +44,41 @@ class Question:
     number: int
     item: str
     field: str
+    heading: str
     words: str
+    options: str
     scored: bool
     choices: tuple[Choice, ...]
+    range: NumberRange | None
+    unit: str
 
 
 @dataclass(frozen=True)
-class BandRow:
-    """One published band, and where it stands in the picture of the scale."""
+class Group:
+    """Questions that stand together on paper: one heading, one set of answers."""
 
-    id: str
-    name: str
-    lowest: Decimal
-    highest: Decimal
-    x: float
-    width: float
-    shade: float
-
-
-@dataclass(frozen=True)
-class Odds:
-    """Of 100 people at or over the cut-off, how many have the condition, at one rate."""
-
-    rate: int
-    of_100: int
-    others: int
-
-
-@dataclass(frozen=True)
-class CutOff:
-    """What a score at or over a cut-off meant in a study, in counts of people."""
-
-    at_least: Decimal
-    condition: str
-    population: str
-    found: str
-    cleared: str
-    odds: tuple[Odds, ...]
-    source: Source
-
-
-@dataclass(frozen=True)
-class ScaleView:
-    """One scale with everything its result can show."""
-
-    scale: Scale
-    name: str
-    bands: tuple[BandRow, ...]
-    cut_offs: tuple[CutOff, ...]
-    change: Decimal | None
-    change_is_recalled: bool
+    heading: str
+    questions: tuple[Question, ...]
 
     @property
-    def is_picture(self) -> bool:
-        """Say whether there are bands to draw."""
-        return bool(self.bands)
+    def choices(self) -> tuple[Choice, ...]:
+        """Return every answer that one of the questions has, as columns."""
+        found = {choice.value: choice for one in self.questions for choice in one.choices}
+        return tuple(found.values())
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of written numbers, or nothing where answers are chosen."""
+        return self.questions[0].unit
+
+
+@dataclass(frozen=True)
+class Care:
+    """One kind of help that an answer can call for, and the questions that do."""
+
+    kind: str
+    asks_about: str
+    numbers: str
 
 
 @dataclass(frozen=True)
@@ -99,17 +90,17 @@ class TestView:
     questions: tuple[Question, ...]
     scales: tuple[ScaleView, ...]
     minutes: int
+    cares: tuple[Care, ...]
 
     @property
-    def asks_about_self_harm(self) -> bool:
-        """Say whether an answer can call for help at once."""
-        return bool(self.instrument.alerts)
+    def has_several_scales(self) -> bool:
+        """Say whether results need names to tell them apart."""
+        return len(self.scales) > 1
 
     @property
-    def alert_numbers(self) -> str:
-        """Return the numbers of the questions whose answers call for help, for reading."""
-        asked = {alert.item for alert in self.instrument.alerts}
-        return ", ".join(str(one.number) for one in self.questions if one.item in asked)
+    def figure_level(self) -> int:
+        """Return the level of the headings over a scale's figures."""
+        return 4 if self.has_several_scales else 3
 
     @property
     def unscored_numbers(self) -> str:
@@ -118,87 +109,63 @@ class TestView:
 
     @property
     def keys(self) -> str:
-        """Return the digits that choose an answer, for reading."""
-        points = [choice.points for one in self.questions for choice in one.choices]
-        return f"{min(points)} to {max(points)}"
+        """Return the digits that choose an answer, for reading; nothing where none does."""
+        values = [int(c.value) for one in self.questions for c in one.choices if c.value.isdigit()]
+        return f"{min(values)} to {min(max(values), MOST_BY_KEY)}" if values else ""
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Return the questions as tables for paper."""
+        found = groupby(self.questions, key=lambda one: (one.heading, one.options, one.scored))
+        return tuple(Group(heading, tuple(ones)) for (heading, _, _), ones in found)
+
+    @property
+    def no_error_known(self) -> tuple[str, ...]:
+        """Return the names of the scales without a figure for the error of measurement."""
+        return tuple(one.name for one in self.scales if one.scale.error is None)
 
 
 def test_view(instrument: Instrument, wording: Wording) -> TestView:
     """Return a self-test ready for its pages."""
+    questions = tuple(_questions(instrument, wording))
     return TestView(
         instrument=instrument,
         wording=wording,
-        questions=tuple(_questions(instrument, wording)),
-        scales=tuple(_scale_view(scale, wording) for scale in instrument.scales),
+        questions=questions,
+        scales=tuple(scale_view(instrument, scale, wording) for scale in instrument.scales),
         minutes=ceil(len(instrument.items) * SECONDS_A_QUESTION / 60),
+        cares=tuple(_cares(instrument, questions)),
     )
 
 
 def _questions(instrument: Instrument, wording: Wording) -> Iterator[Question]:
+    heading = ""
     for number, item in enumerate(instrument.items, start=1):
-        words = wording.options[item.options]
-        values = instrument.values(item.id)
+        heading = wording.headings.get(item.id, heading)
         yield Question(
             number=number,
             item=item.id,
             field=f"q{number}",
+            heading=heading,
             words=wording.items[item.id],
+            options=item.options,
             scored=item.scored,
-            choices=tuple(Choice(value, words[value]) for value in values),
+            choices=tuple(_choices(instrument, item, wording)),
+            range=instrument.numbers.get(item.options),
+            unit=wording.numbers.get(item.options, ""),
         )
 
 
-def _scale_view(scale: Scale, wording: Wording) -> ScaleView:
-    change = scale.reliable_change
-    return ScaleView(
-        scale=scale,
-        name=wording.scales[scale.id],
-        bands=tuple(_band_rows(scale, wording)),
-        cut_offs=tuple(_cut_off(figure) for figure in scale.accuracy),
-        change=change.points if change else None,
-        change_is_recalled=change is not None and change.source.checked is Checked.RECALLED,
-    )
+def _choices(instrument: Instrument, item: Item, wording: Wording) -> Iterator[Choice]:
+    words = wording.options.get(item.options, {})
+    for value in instrument.options.get(item.options, ()):
+        yield Choice(str(value), words[value])
+    if item.may_not_apply:
+        yield Choice(NOT_APPLICABLE, wording.not_applicable[item.id])
 
 
-def _band_rows(scale: Scale, wording: Wording) -> Iterator[BandRow]:
-    ranges = scale.bands[0].ranges if scale.bands else ()
-    step = PICTURE_WIDTH / (scale.highest - scale.lowest + 1)
-    for number, band in enumerate(ranges, start=1):
-        yield BandRow(
-            id=band.id,
-            name=wording.bands[band.id],
-            lowest=band.lowest,
-            highest=band.highest,
-            x=round(float(band.lowest - scale.lowest) * step, 1),
-            width=round(float(band.highest - band.lowest + 1) * step - 1, 1),
-            shade=round(number / len(ranges), 2),
-        )
-
-
-def _cut_off(figure: Accuracy) -> CutOff:
-    return CutOff(
-        at_least=figure.at_least,
-        condition=figure.condition,
-        population=figure.population,
-        found=_of_100(figure.sensitivity, figure.sensitivity_range),
-        cleared=_of_100(figure.specificity, figure.specificity_range),
-        odds=tuple(_odds(figure, rate) for rate in RATES),
-        source=figure.source,
-    )
-
-
-def _of_100(share: float, limits: Sequence[float] | None) -> str:
-    """Return a share as people out of 100, with its range where there is one."""
-    people = f"{share:.0%}".rstrip("%")
-    if limits is None:
-        return people
-    low, high = (f"{limit:.0%}".rstrip("%") for limit in limits)
-    return f"{people} ({low} to {high})"
-
-
-def _odds(figure: Accuracy, rate: int) -> Odds:
-    """Return Bayes' rule in people: those found, of all at or over the cut-off."""
-    found = rate * figure.sensitivity
-    mistaken = (100 - rate) * (1 - figure.specificity)
-    of_100 = round(100 * found / (found + mistaken))
-    return Odds(rate=rate, of_100=of_100, others=100 - of_100)
+def _cares(instrument: Instrument, questions: tuple[Question, ...]) -> Iterator[Care]:
+    for kind in dict.fromkeys(alert.kind for alert in instrument.alerts):
+        asked = {alert.item for alert in instrument.alerts if alert.kind is kind}
+        numbers = ", ".join(str(one.number) for one in questions if one.item in asked)
+        yield Care(str(kind), ASKS_ABOUT[kind], numbers)

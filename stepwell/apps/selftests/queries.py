@@ -5,11 +5,17 @@ from datetime import date
 from stepwell.apps.selftests.presenters import TestView, test_view
 from stepwell.domain import crisis, instruments
 from stepwell.domain.errors import UnknownFact
+from stepwell.domain.instrument_schema import PendingInstrument
 
 
 def all_tests() -> list[TestView]:
     """Return every self-test, in the order of their codes."""
     return [get_test(fact_id) for fact_id in instruments.instruments()]
+
+
+def pending_tests() -> list[PendingInstrument]:
+    """Return the tests that are cleared but whose words are not at hand."""
+    return list(instruments.pending().values())
 
 
 def get_test(fact_id: str) -> TestView:

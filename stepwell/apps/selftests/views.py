@@ -29,7 +29,8 @@ def paper(request: HttpRequest, test_id: str) -> HttpResponse:
 
 def licences(request: HttpRequest) -> HttpResponse:
     """By which right each self-test is here, in its owner's words."""
-    return render(request, "selftests/licences.html", {"tests": queries.all_tests()})
+    context = {"tests": queries.all_tests(), "pending": queries.pending_tests()}
+    return render(request, "selftests/licences.html", context)
 
 
 @csrf_exempt  # nothing is ever taken in, so there is nothing to protect: a body is answered 400
