@@ -39,8 +39,7 @@ def problems(one: Instrument) -> Iterator[str]:
     """Yield what is wrong inside `instrument.toml`, beyond what its schema refuses."""
     yield from _repeated(one)
     yield from _item_problems(one)
-    if one.gate and one.gate.stops_at not in _values(one, one.gate.item):
-        yield "gate: stops_at is not an answer to that item. Name one that is."
+    yield from _gate_problems(one)
     known: list[str] = []
     for scale in one.scales:
         faults = list(_member_problems(one, scale, known))
@@ -75,6 +74,16 @@ def _idle_items(one: Instrument) -> Iterator[str]:
     for item in one.items:
         if item.scored and item.id not in used:
             yield f"items.{item.id}: counts in no scale. Name it in one, or set scored = false."
+
+
+def _gate_problems(one: Instrument) -> Iterator[str]:
+    if one.gate is None:
+        return
+    if one.gate.stops_at not in _values(one, one.gate.item):
+        yield "gate.stops_at: is not an answer to that item. Name one that is."
+    for item in one.items:
+        if item.scored and one.gate.counts_as not in one.values(item.id):
+            yield f"gate.counts_as: is not an answer to {item.id}. Name one that is."
 
 
 def _values(one: Instrument, item_id: str) -> tuple[int, ...]:

@@ -13,8 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from stepwell.apps.selftests import seal
-from stepwell.domain import instruments, scoring
+from stepwell.domain import instruments, loading, scoring
 from tests.apps.selftests import vectors
+from tests.domain.instrument_builder import EVERYTHING
 
 TESTS = sorted(instruments.instruments())
 CODES = [one.code for one in instruments.instruments().values()]
@@ -22,10 +23,19 @@ CANARY = "canary7391"
 SHOWN = "fieldset[data-item]:not([hidden])"
 
 
+@pytest.fixture
+def everything() -> Iterator[None]:
+    """Load a made-up test that uses every rule there is, as a host's own."""
+    loading.use_folders([EVERYTHING])
+    yield
+    loading.use_folders([])
+
+
 # --- one definition, two scorers --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", TESTS)
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize("name", [*TESTS, "everything"])
 def test_Q5_browser_and_python_score_alike(page: Page, tmp_path: Path, name: str) -> None:
     file = tmp_path / f"{name}.vectors.json"
     vectors.write(file, instruments.instrument(name))
@@ -353,6 +363,91 @@ def test_Q1_the_page_runs_without_a_violation_and_leaks_no_names(
         page.evaluate("[typeof scoreResponse, typeof leave, typeof readAnswers]")
         == ["undefined"] * 3
     )
+
+
+# --- every kind of question and scale at once --------------------------------------------------
+
+
+def fill(page: Page, **answers: str) -> None:
+    """Answer a test in the layout with all questions, and ask for the result."""
+    page.click("#layout")
+    for item, value in answers.items():
+        question = page.locator(f'[data-item="{item}"]')
+        if question.locator("[type=number]").count():
+            question.locator("[type=number]").fill(value)
+        else:
+            question.locator(f'input[value="{value}"]').check()
+    page.click("#finish")
+
+
+def shown_points(page: Page, scale: str) -> str:
+    return page.inner_text(f'[data-scale="{scale}"] [data-points]')
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_result_of_several_scales_shows_each_with_its_bands_and_standard_score(
+    page: Page, live_server: Any
+) -> None:
+    page.goto(f"{live_server.url}/q/990/")
+
+    fill(page, happened="1", calm="4", tense="5", periods="n/a", hours="7")
+
+    points = {name: shown_points(page, name) for name in ("tension", "calmness", "recoded")}
+    assert points == {"tension": "3.50", "calmness": "37.5", "recoded": "25"}
+    assert page.inner_text('[data-standard="t"]') == "33"
+    for bands, band in (("women", "more"), ("men", "more")):
+        marked = page.locator(f'[data-set="{bands}"] [data-on]')
+        assert marked.get_attribute("data-band") == band
+    assert page.is_visible("#care-body")
+    assert not page.is_visible("#care-self_harm")
+    assert problems(page) == []
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_first_question_can_end_the_form(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/990/")
+
+    fill(page, happened="0", hours="8")
+
+    assert shown_points(page, "tension") == "2.33"
+    assert page.inner_text("#where") == "2 questions"
+    page.click("#answers")
+    assert page.locator("fieldset:visible").count() == 2
+    page.check('[data-item="happened"] input[value="1"]')
+    assert page.locator("fieldset:visible").count() == 5
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_result_with_gaps_says_which_scale_has_no_score_and_why(
+    page: Page, live_server: Any
+) -> None:
+    page.goto(f"{live_server.url}/q/990/")
+
+    fill(page, happened="1", calm="2")
+    page.click("#anyway")
+
+    assert shown_points(page, "recoded") == "75"
+    assert "questions 3, 4 without an answer" in page.inner_text('[data-scale="tension"]')
+    assert not page.is_visible('[data-scale="tension"] [data-points]')
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_number_that_is_not_on_the_form_gives_no_score(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/q/990/")
+
+    fill(page, happened="1", calm="2", tense="2", periods="2", hours="99")
+
+    assert "the answer to question 5 is not one" in page.inner_text('[data-scale="tension"]')
+
+
+@pytest.mark.usefixtures("everything")
+@pytest.mark.parametrize("address", ["/self-tests/everything/", "/self-tests/everything/paper/"])
+def test_W1_axe_finds_nothing_on_the_pages_of_every_kind_of_test(
+    page: Page, live_server: Any, address: str
+) -> None:
+    page.goto(live_server.url + address)
+
+    assert problems(page) == []
 
 
 # --- leaving ----------------------------------------------------------------------------------

@@ -1,10 +1,12 @@
-"""A small made-up self-test of any kind, so that each rule of scoring can be tested alone."""
+"""Made-up self-tests: small ones for each rule alone, and one that uses every rule at once."""
 
+from pathlib import Path
 from typing import Any
 
 from stepwell.domain import instrument_checks, loading
 from stepwell.domain.instrument_schema import Instrument
 
+EVERYTHING = Path(__file__).parent / "everything"  # a host's folder with one made-up test
 SOURCE = {
     "citation": "Made up for a test",
     "checked": "read",
