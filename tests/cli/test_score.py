@@ -1,12 +1,20 @@
 """`stepwell score`: every row is scored or named."""
 
 import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from stepwell.cli import score as module
 from stepwell.cli.score import score as command
+from stepwell.domain import loading
+from tests.domain.instrument_builder import EVERYTHING
 
 HEAD = "interest,mood,sleep,energy,appetite,self_worth,concentration,movement,self_harm"
 
@@ -111,3 +119,154 @@ def test_writes_to_a_file_and_never_over_its_source(tmp_path: Path) -> None:
     assert out.read_text(encoding="utf-8").splitlines()[1] == "2,10,moderate,"
     assert over.exit_code == 2
     assert (tmp_path / "answers.csv").read_text(encoding="utf-8") == text
+
+
+# --- foreign files ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", ["1,1,1,1,1,1,1,1,0", "1,1,1,1,1,1,1,1,0,3"])
+def test_columns_by_position_hold_the_scored_items_or_the_whole_form(
+    tmp_path: Path, row: str
+) -> None:
+    head = ",".join(f"v{number}" for number in range(row.count(",") + 1))
+
+    named = run(tmp_path, f"{head}\n{row}\n", "--order")
+    bare = run(tmp_path, f"{row}\n", "--order", "--no-header")
+
+    assert named.stdout.splitlines()[1:] == ["2,8,mild,"]
+    assert bare.stdout.splitlines()[1:] == ["1,8,mild,"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--order",), "8 columns, but the form has 10 questions, 9 of them scored"),
+        (("--no-header",), "--no-header needs --order"),
+    ],
+)
+def test_order_refuses_what_it_cannot_place(
+    tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    done = run(tmp_path, "1,1,1,1,1,1,1,1\n", *options)
+
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+MAP = """
+missing = ["NA"]
+[columns]
+interest = "Q one"
+[codes_for.frequency]
+"not at all" = 0
+"often" = 3
+"""
+
+
+def mapped(tmp_path: Path, text: str, csv_text: str, *options: str) -> Result:
+    """Score a file with a map file of that text."""
+    file = tmp_path / "map.toml"
+    file.write_text(text, encoding="utf-8")
+    return run(tmp_path, csv_text, "--map", str(file), *options)
+
+
+def test_a_map_gives_foreign_names_and_codes(tmp_path: Path) -> None:
+    head = HEAD.replace("interest", "Q one")
+    none, often = ",".join(["not at all"] * 8), ",".join(["often"] * 8)
+
+    done = mapped(tmp_path, MAP, f"{head}\noften,{none}\nNA,{none}\noften,{often}\n0,{none}\n")
+
+    assert done.stdout.splitlines()[1:] == ["2,3,minimal,", "3,,,", "4,27,severe,self_harm", "5,,,"]
+    assert "row 3: interest: has no answer." in done.stderr
+    assert "row 5: interest: '0' is not one of its answers. Use one of not at all, often." in (
+        done.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[columns]\nintrest = "a"\n', "columns: no item 'intrest'"),
+        ('[codes_for.slep]\n"a" = 0\n', "codes_for: no item 'slep'"),
+        ('[codes]\n"always" = 7\n', "'always' stands for 7, which is no answer"),
+        ('[colums]\ninterest = "a"\n', "map.toml: colums"),
+        ('[columns]\ndifficulty = "D"\n', "no column D"),
+    ],
+)
+def test_a_wrong_map_is_misuse_and_named(tmp_path: Path, text: str, said: str) -> None:
+    done = mapped(tmp_path, text, f"{HEAD}\n")
+
+    assert done.exit_code == 2
+    assert said in done.stderr
+
+
+def test_order_and_named_columns_contradict_each_other(tmp_path: Path) -> None:
+    done = mapped(tmp_path, MAP, f"{HEAD}\n", "--order")
+
+    assert done.exit_code == 2
+    assert "contradict" in done.stderr
+
+
+# --- many scales ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def everything() -> Iterator[None]:
+    """Load a made-up test that uses every rule there is, as a host's own."""
+    loading.use_folders([EVERYTHING])
+    yield
+    loading.use_folders([])
+
+
+@pytest.mark.usefixtures("everything")
+def test_every_scale_band_set_and_standard_score_has_its_column(tmp_path: Path) -> None:
+    rows = "happened,calm,tense,periods\n1,4,5,n/a\n1,2,,\n0,,,\n"
+
+    done = run(tmp_path, rows, test="everything")
+
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        "row,tension,tension_band_women,tension_band_men,calmness,recoded,total,total_t,alerts",
+        "2,3.50,more,more,37.5,25,62.5,33,body",
+        "3,,,,,75,,,",
+        "4,2.33,fewer,fewer,50.0,100,150.0,72,",
+    ]
+    assert "row 3: tense: has no answer (and 1 more)." in done.stderr
+
+
+# --- progress ---------------------------------------------------------------------------------
+
+
+def test_progress_is_told_in_plain_lines_where_there_is_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PLAIN_EVERY", 2)
+
+    done = run(tmp_path, HEAD + "\n0,0,0,0,0,0,0,0,0" * 5 + "\n")
+
+    assert [line for line in done.stderr.splitlines() if "read" in line] == [
+        "2 rows read",
+        "4 rows read",
+    ]
+
+
+def test_progress_is_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text(HEAD + "\n0,0,0,0,0,0,0,0,0" * 3000 + "\n", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    code = "from stepwell.cli.score import score; score(['phq-9', 'answers.csv', '--out', 'o.csv'])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        stderr=theirs,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"},
+        check=True,
+    )
+
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 0
+    assert "Scoring" in shown
+    assert "3000 rows scored" in shown
