@@ -1,26 +1,27 @@
-"""One working address for every route that visitors reach, by view name."""
+"""A working address for every route that the crawl of the site does not reach by links."""
 
-from django.urls import reverse
-
-from stepwell.design import bundle
-
-# What each route's parts are filled with. A route that is missing here fails the tests.
-PARTS: dict[str, list[dict[str, object]]] = {
-    "support:kind": [{"slug": "psychotherapy"}],
-    "support:kind_in": [{"slug": "counselling", "cc": "gb"}],
-    "support:compare": [{"a": "psychotherapy", "b": "life_coaching"}],
-    "support:compare_in": [{"a": "counsellor", "b": "clinical_psychologist", "cc": "gb"}],
-    "support:profession": [{"slug": "counsellor"}],
-    "support:profession_in": [{"slug": "counsellor", "cc": "ie"}],
-    "support:approach": [{"slug": "cbt"}],
-    "crisis:country": [{"cc": "gb"}],
-    "selftests:intro": [{"slug": "phq-9"}],
-    "selftests:paper": [{"slug": "phq-9"}],
-    "design:style": [{"version": bundle.short_hash(bundle.style())}],
-    "design:script": [{"version": bundle.short_hash(bundle.script())}],
+ADDRESSES: dict[str, str] = {
+    "web:exit": "/exit/",
+    "web:change_password": "/.well-known/change-password",
+    "web:security": "/.well-known/security.txt",
+    "web:gpc": "/.well-known/gpc.json",
+    "web:robots": "/robots.txt",
+    "guide:step": "/guide/step/",
+    "guide:plan": "/guide/plan/",
+    "magazine:latest_first": "/latest/page/1/",
+    "magazine:latest_page": "/latest/page/2/",
+    "magazine:tag_first": "/tags/depression/page/1/",
+    "magazine:tag_page": "/tags/depression/page/2/",
+    "magazine:section_first": "/news/page/1/",
+    "magazine:section_page": "/news/page/2/",
+    "magazine:rss": "/feeds/latest.rss",
+    "magazine:atom": "/feeds/latest.atom",
+    "magazine:section_rss": "/feeds/news.rss",
+    "magazine:section_atom": "/feeds/news.atom",
+    "magazine:sitemap": "/sitemap.xml",
+    "magazine:sitemap_articles": "/sitemap-articles.xml",
+    "magazine:sitemap_news": "/sitemap-news.xml",
+    "support:compare_in": "/support/counsellor/vs/clinical_psychologist/in/gb/",
+    "support:choose": "/support/choose/?first=psychotherapy&second=counselling",
+    "wagtail_serve": "/no/such/page/",
 }
-
-
-def example(view_name: str, parts: dict[str, object] | None = None) -> str:
-    """Return an address of the route."""
-    return reverse(view_name, kwargs=parts or {})
