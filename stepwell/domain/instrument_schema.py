@@ -307,7 +307,8 @@ class Instrument(Described):
 class Wording(Frozen):
     """The exact published words in one language, with a source of their own.
 
-    `headings` are printed above the item they name and stand for all after it.
+    `headings` are printed above the item they name and stand for all after it, to
+    the next heading; "" ends one.
     `scales` are our names for the scales; everything else is the form's.
     """
 
@@ -316,7 +317,7 @@ class Wording(Frozen):
     title: Text
     instructions: Text
     attribution: Text
-    headings: dict[FactId, Text] = Field(default_factory=dict)
+    headings: dict[FactId, str] = Field(default_factory=dict)
     items: dict[FactId, Text]
     options: dict[FactId, dict[int, Text]] = Field(default_factory=dict)
     numbers: dict[FactId, Text] = Field(default_factory=dict)

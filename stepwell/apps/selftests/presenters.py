@@ -7,6 +7,7 @@ from itertools import groupby
 from math import ceil
 
 from stepwell.apps.selftests.scale_presenters import ScaleView, scale_view
+from stepwell.apps.selftests.scoring_words import joined, questions_for_reading
 from stepwell.domain.instrument_schema import (
     NOT_APPLICABLE,
     AlertKind,
@@ -79,6 +80,7 @@ class Care:
     kind: str
     asks_about: str
     numbers: str
+    how_many: int
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ class TestView:
     @property
     def unscored_numbers(self) -> str:
         """Return the numbers of the questions that add no points, for reading."""
-        return ", ".join(str(one.number) for one in self.questions if not one.scored)
+        unscored = [one.number for one in self.questions if not one.scored]
+        return questions_for_reading(unscored) if unscored else ""
 
     @property
     def keys(self) -> str:
@@ -165,7 +168,8 @@ def _choices(instrument: Instrument, item: Item, wording: Wording) -> Iterator[C
 
 
 def _cares(instrument: Instrument, questions: tuple[Question, ...]) -> Iterator[Care]:
-    for kind in dict.fromkeys(alert.kind for alert in instrument.alerts):
+    called = {alert.kind for alert in instrument.alerts}
+    for kind in (kind for kind in AlertKind if kind in called):
         asked = {alert.item for alert in instrument.alerts if alert.kind is kind}
-        numbers = ", ".join(str(one.number) for one in questions if one.item in asked)
-        yield Care(str(kind), ASKS_ABOUT[kind], numbers)
+        numbers = [str(one.number) for one in questions if one.item in asked]
+        yield Care(str(kind), ASKS_ABOUT[kind], joined(numbers), len(numbers))

@@ -19,8 +19,8 @@ class BandRow:
 
     id: str
     name: str
-    lowest: Decimal
-    highest: Decimal
+    lowest: str
+    highest: str
     x: float
     width: float
     shade: float
@@ -130,8 +130,8 @@ def _band_rows(scale: Scale, bands: Bands, wording: Wording) -> Iterator[BandRow
         yield BandRow(
             id=band.id,
             name=wording.bands[band.id],
-            lowest=band.lowest,
-            highest=band.highest,
+            lowest=f"{band.lowest:.{scale.digits}f}",
+            highest=f"{band.highest:.{scale.digits}f}",
             x=round(float(band.lowest - scale.lowest) * point, 1),
             width=round(float(band.highest - band.lowest + step) * point - 1, 1),
             shade=round(number / len(bands.ranges), 2),

@@ -11,16 +11,15 @@ PLACES = ("a whole number", "one decimal place", "two decimal places", "three de
 def how_to_score(instrument: Instrument, scale: Scale, wording: Wording) -> Iterator[str]:
     """Yield the steps from the printed numbers to the points of one scale."""
     if scale.parts:
-        names = joined([wording.scales[part] for part in scale.parts])
-        yield f"{_verb(scale, 'scores')} {names}{_mean_of(scale)}."
+        mean = ", and divide by how many there are" if scale.method == "mean" else ""
+        yield f"Add the scores of {joined([wording.scales[part] for part in scale.parts])}{mean}."
     else:
-        numbers = _numbers(instrument, scale.items)
-        yield f"{_verb(scale, 'numbers')} {_questions(numbers)}{_mean_of(scale)}."
         yield from _turned(instrument, scale)
         yield from _looked_up(instrument, scale)
+        yield _added(instrument, scale)
     if scale.transform:
         yield _line(scale)
-    if scale.digits or scale.transform or scale.method == "mean":
+    if scale.transform or (scale.method == "mean" and len(scale.items) != 1):
         yield f"Round to {PLACES[scale.digits]}, a half upwards."
     yield f"The result lies between {scale.lowest} and {scale.highest}."
     if scale.items:
@@ -32,26 +31,20 @@ def joined(words: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
-def _verb(scale: Scale, what: str) -> str:
-    of = "of" if what == "scores" else "beside your answers to"
-    return f"Add the {what} {of}"
-
-
-def _mean_of(scale: Scale) -> str:
-    if scale.method == "sum":
-        return ""
-    return (
-        ", and divide by how many there are"
-        if scale.parts
-        else (", and divide by how many of them you answered")
-    )
+def _added(instrument: Instrument, scale: Scale) -> str:
+    """Return the sentence that adds or averages what the questions count."""
+    words = questions_for_reading(_numbers(instrument, scale.items))
+    if len(scale.items) == 1:
+        return f"The number for {words} is the result."
+    mean = ", and divide by how many of them you answered" if scale.method == "mean" else ""
+    return f"Add the numbers for {words}{mean}."
 
 
 def _numbers(instrument: Instrument, items: Sequence[str]) -> list[int]:
     return [number for number, item in enumerate(instrument.items, 1) if item.id in items]
 
 
-def _questions(numbers: Sequence[int]) -> str:
+def questions_for_reading(numbers: Sequence[int]) -> str:
     """Return the numbers of questions for reading, runs of three or more shortened."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -72,15 +65,15 @@ def _turned(instrument: Instrument, scale: Scale) -> Iterator[str]:
         values = instrument.values(item)
         by_ends.setdefault(min(values) + max(values), []).append(item)
     for ends, items in by_ends.items():
-        numbers = _numbers(instrument, items)
-        yield f"For {_questions(numbers)}, count {ends} minus the number beside your answer."
+        words = questions_for_reading(_numbers(instrument, items))
+        yield f"For {words}, count {ends} minus the number beside your answer instead."
 
 
 def _looked_up(instrument: Instrument, scale: Scale) -> Iterator[str]:
     for table in dict.fromkeys(scale.recoded.values()):
         items = [item for item, name in scale.recoded.items() if name == table]
         counts = joined([f"{value} as {p}" for value, p in instrument.recodes[table].items()])
-        yield f"For {_questions(_numbers(instrument, items))}, count {counts}."
+        yield f"For {questions_for_reading(_numbers(instrument, items))}, count {counts}."
 
 
 def _line(scale: Scale) -> str:
@@ -95,9 +88,10 @@ def _line(scale: Scale) -> str:
 
 def _gaps(instrument: Instrument, scale: Scale) -> str:
     rule, many = instrument.missing_rule(scale), len(scale.items)
+    if rule.at_least in {None, many}:
+        return "With one of these questions left out there is no score."
     enough = f"at least {rule.at_least} of the {many} questions"
     return {
-        "all_required": "With one of these questions left out there is no score.",
         "prorate": f"With {enough} answered, divide the sum by how many you answered and "
         f"multiply it by {many}; with fewer there is no score.",
         "mean_of_answered": f"With fewer than {rule.at_least} of the {many} questions answered "
