@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -15,15 +15,33 @@ from stepwell.apps.magazine import words
 from stepwell.apps.magazine.models.rows import ArticleDates, ArticleRow, ArticleText
 from stepwell.domain import tags
 
-if TYPE_CHECKING:
-    from stepwell.apps.magazine.models.pages import ArticlePage
+
+class Written(Protocol):
+    """An article as an editor wrote it: the page model has this shape."""
+
+    pk: Any
+    title: str
+    slug: str
+    standfirst: str
+    author: str
+    content_note: str
+    heavy: bool
+    tags: list[str]
+    path: str
+    body: Any
+    references: Any
+    first_published_at: Any
+
+    def get_parent(self) -> Any:
+        """Return the section's page."""
+
 
 REFERENCE_FIELDS = ("authors", "title", "published_in", "year", "doi", "pmid", "url")
 _TAGS_AND_TEXT = re.compile(r"(<[^>]*>)")
 _MARK = re.compile(r"\s?\[(\d{1,2})\]")
 
 
-def hash_of(page: "ArticlePage") -> str:
+def hash_of(page: Written) -> str:
     """Return a fingerprint of every word of the article; a new template does not change it."""
     blocks = [(block.block_type, block.block.get_prep_value(block.value)) for block in page.body]
     told = [page.title, page.standfirst, page.author, page.content_note, page.heavy, page.tags]
@@ -31,7 +49,7 @@ def hash_of(page: "ArticlePage") -> str:
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-def row_of(page: "ArticlePage", section: str, dates: ArticleDates, *, starter: bool) -> ArticleRow:
+def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -> ArticleRow:
     """Return the row of `page`, not saved."""
     return ArticleRow(
         page_id=page.pk,
@@ -51,7 +69,7 @@ def row_of(page: "ArticlePage", section: str, dates: ArticleDates, *, starter: b
     )
 
 
-def text_of(page: "ArticlePage") -> ArticleText:
+def text_of(page: Written) -> ArticleText:
     """Return the text of `page`, rendered, not saved."""
     references = _references(page)
     body, contents = _body(page, len(references))
@@ -68,7 +86,7 @@ def text_of(page: "ArticlePage") -> ArticleText:
     )
 
 
-def draft(page: "ArticlePage") -> tuple[ArticleRow, ArticleText]:
+def draft(page: Written) -> tuple[ArticleRow, ArticleText]:
     """Return row and text of a page that is not published, for the editor's preview."""
     now = timezone.now()
     dates = ArticleDates(published_at=page.first_published_at or now, changed_on=now.date())
@@ -86,12 +104,12 @@ def _without_ids(value: Any) -> Any:
     return value
 
 
-def _references(page: "ArticlePage") -> list[dict[str, Any]]:
+def _references(page: Written) -> list[dict[str, Any]]:
     found = page.references.all()
     return [{name: getattr(one, name) for name in REFERENCE_FIELDS} for one in found]
 
 
-def _body(page: "ArticlePage", references: int) -> tuple[str, list[list[str]]]:
+def _body(page: Written, references: int) -> tuple[str, list[list[str]]]:
     pieces: list[str] = []
     contents: list[list[str]] = []
     for block in page.body:
@@ -127,7 +145,7 @@ def _link_marks(html: str, references: int) -> str:
     return mark_safe(whole)
 
 
-def _plain(page: "ArticlePage") -> Iterator[str]:
+def _plain(page: Written) -> Iterator[str]:
     """Yield the visible words of the article; folded passages stay where they are."""
     for block in page.body:
         if block.block_type == "part":
