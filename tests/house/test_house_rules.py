@@ -137,6 +137,18 @@ def test_colours_stand_in_tokens_only(path: Path):
     assert found == []
 
 
+@pytest.mark.parametrize(
+    "path", sorted((PACKAGE / "design/static/design/components").glob("*.css")), ids=name
+)
+def test_every_component_is_shown_on_the_design_page(client, path: Path):
+    names = set(re.findall(r"^  \.([a-z][a-z_-]*)", path.read_text(encoding="utf-8"), re.M))
+
+    text = client.get("/design/").content.decode()
+
+    shown = set(" ".join(re.findall(r'class="([^"]*)"', text)).split())
+    assert names & shown, f"none of {sorted(names)} stands on /design/"
+
+
 def own_fields() -> list[tuple[str, str]]:
     """(app label, Model.field) of every stored field of our rooms."""
     found = []
