@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", include("stepwell.design.urls")),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    path("", include("stepwell.api.urls")),
     path("", include("stepwell.web.urls")),
     path("", include("stepwell.apps.magazine.urls")),
     path("", include(wagtail_urls)),

@@ -1,0 +1,1 @@
+"""FHIR R4: one pure mapping per resource, and the views that serve them."""

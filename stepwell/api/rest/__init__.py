@@ -1,0 +1,1 @@
+"""JSON for programs that do not speak FHIR."""

@@ -1,0 +1,23 @@
+"""Addresses for programs. FHIR's have no slash at the end, as its specification has it."""
+
+from django.urls import path
+
+from stepwell.api.fhir import views as fhir
+from stepwell.api.rest import views as rest
+
+app_name = "api"
+urlpatterns = [
+    path("fhir/metadata", fhir.metadata, name="metadata"),
+    path("fhir/Questionnaire", fhir.search, name="questionnaires"),
+    path("fhir/Questionnaire/<str:resource_id>", fhir.questionnaire, name="questionnaire"),
+    path("fhir/CodeSystem/<str:resource_id>", fhir.code_system, name="code_system"),
+    path("fhir/ValueSet/<str:resource_id>", fhir.value_set, name="value_set"),
+    path(
+        "fhir/StructureDefinition/<str:resource_id>",
+        fhir.structure_definition,
+        name="structure_definition",
+    ),
+    path("fhir/<path:rest>", fhir.nothing_here, name="nothing_here"),
+    path("api/v1/instruments/", rest.instruments, name="instruments"),
+    path("api/v1/instruments/<str:fact_id>/", rest.instrument, name="instrument"),
+]
