@@ -1,7 +1,7 @@
 """What an instrument is: the shape of its two files. What scores look like: scoring.py.
 
 The figures of a scale (bands, norms ...) have a module of their own,
-instrument_figures.py. How all of it is written: docs/editing/facts.md.
+instrument_figures.py; tests/domain/everything/ shows every key in use.
 """
 
 from collections.abc import Mapping
