@@ -94,6 +94,8 @@ def set_headers(get_response: GetResponse) -> GetResponse:
             response.headers.setdefault(name, value)
         if admin:
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            # Under no-referrer browsers post with "Origin: null", and the token check refuses it.
+            response.headers["Referrer-Policy"] = "same-origin"
         policy = ADMIN_POLICY if admin else SITE_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         _set_caching(request, response)

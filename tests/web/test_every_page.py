@@ -112,7 +112,9 @@ def address_of(route: Route, answers: dict[str, object]) -> str:
     """Return an address of the route: one the crawl found, or one written down."""
     if route.name in ADDRESSES:
         return ADDRESSES[route.name]
-    return next(path for path in answers if resolve(path).view_name == route.name)
+    found = [path for path in answers if resolve(path).view_name == route.name]
+    assert found, f"write an address of {route.name} into tests/web/addresses.py"
+    return found[0]
 
 
 @pytest.mark.parametrize("route", READER_ROUTES, ids=lambda route: route.name)
