@@ -1,4 +1,4 @@
-"""`stepwell import hsds|listings`: what is in a file, into the directory."""
+"""`stepwell import hsds|listings|questionnaire`: what is in a file, into the directory or facts."""
 
 import json
 import sys
@@ -14,18 +14,21 @@ from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 
+from stepwell.importers.fhir import complete, read, tree, write
+
 if TYPE_CHECKING:
     from stepwell.importers.load_listings import Outcome
     from stepwell.importers.pipeline import Progress, Report
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
 dry_run_option = click.option("--dry-run", is_flag=True, help="Say what would happen; do nothing.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
 
 @click.group(name="import")
 def import_() -> None:
-    """Bring listings in from a file. Rows that cannot be used end it with status 1."""
+    """Bring listings or a self-test in from a file. What cannot be used ends it with status 1."""
 
 
 @import_.command()
@@ -54,6 +57,41 @@ def listings(path: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
             path, map_path, clock=timezone.now, dry_run=dry_run, progress=progress
         )
     finish(report, as_json)
+
+
+@import_.command()
+@click.argument("path", type=FILE)
+@click.option("--out", type=FOLDER, required=True, help="A folder that FACTS_DIRS names.")
+@click.option("--licence", "licence_path", type=FILE, help="TOML with the table [licence].")
+@click.option("--about", "about_path", type=FILE, help="TOML with what the file does not tell.")
+@click.option("--cleared", is_flag=True, help="I have read the licence: it may be shown here.")
+@dry_run_option
+@json_option
+def questionnaire(
+    path: Path,
+    out: Path,
+    licence_path: Path | None,
+    about_path: Path | None,
+    cleared: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Turn a FHIR R4 Questionnaire into the two files of a self-test."""
+    told = complete.Told(
+        about=complete.table_of(about_path) if about_path else {},
+        licence=complete.licence_of(licence_path) if licence_path else None,
+        cleared=cleared,
+    )
+    whole = complete.complete(read.read(tree.load(path)), told)
+    fate = write.write(whole, out, dry_run=dry_run)
+    folder = write.folder_of(whole, out)
+    if as_json:
+        document = {"file": path.name, "id": whole.one.id, "folder": str(folder), "fate": fate}
+        click.echo(json.dumps({**document, "notes": whole.notes}, indent=2, ensure_ascii=False))
+        return
+    click.echo("\n".join([*whole.notes, f"{folder}: {fate.value.replace('_', ' ')}."]))
+    if fate is write.Fate.WRITTEN:
+        click.echo(f"Add {out} to FACTS_DIRS, then run `stepwell check`.")
 
 
 def importers() -> Any:

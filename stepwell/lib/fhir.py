@@ -65,9 +65,9 @@ def plain(extension: Mapping[str, Any]) -> Any:
         return "" if extension.items() >= EMPTY.items() else values[0]
     if not isinstance(inner, list) or not all(isinstance(part, Mapping) for part in inner):
         raise ValueError(f"{extension.get('url')!r} is not a list of extensions")
-    names = [part.get("url") for part in inner]
+    names = [str(part.get("url")) for part in inner]
     if set(names) == {LIST_ITEM}:
         return [plain(part) for part in inner]
-    if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+    if "None" in names or len(set(names)) < len(names):
         raise ValueError(f"{extension.get('url')!r} names one part twice, or one has no name")
-    return {str(part["url"]): plain(part) for part in inner}
+    return {name: plain(part) for name, part in zip(names, inner, strict=True)}

@@ -6,6 +6,7 @@ An id in FHIR may not hold an underscore, ours may; the two never meet in one na
 import hashlib
 import json
 import re
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -57,9 +58,14 @@ def computer_name(*words: str) -> str:
 
 def version(one: Instrument, text: Wording) -> str:
     """Return the day of the newest check, and a digest that changes with any word or key."""
-    whole = [plain_json(one), plain_json(text)]
-    digest = hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    whole = json.dumps([as_data(one), as_data(text)], sort_keys=True, default=_spelt)
+    digest = hashlib.sha256(whole.encode()).hexdigest()
     return f"{last_checked(one, text).replace('-', '.')}-{digest[:12]}"
+
+
+def _spelt(value: Any) -> str:
+    """Return a decimal or a date as text, alike for 4 and 4.0."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def last_checked(one: Instrument, text: Wording) -> str:
@@ -67,6 +73,8 @@ def last_checked(one: Instrument, text: Wording) -> str:
     return max(one.source.checked_on, text.source.checked_on).isoformat()
 
 
-def plain_json(value: BaseModel) -> dict[str, Any]:
-    """Return a value as plain JSON, defaults left out."""
-    return value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+def as_data(
+    value: BaseModel, *, include: set[str] | None = None, exclude: set[str] | None = None
+) -> dict[str, Any]:
+    """Return a value as plain data with dates and decimals, defaults left out."""
+    return value.model_dump(include=include, exclude=exclude, by_alias=True, exclude_defaults=True)

@@ -7,13 +7,10 @@ the same instrument: importers/fhir/.
 """
 
 from collections.abc import Iterator
-from typing import Any
-
-from pydantic import BaseModel
 
 from stepwell.api.fhir import names
 from stepwell.api.fhir.answer_sets import option
-from stepwell.api.fhir.names import Publisher
+from stepwell.api.fhir.names import Publisher, as_data
 from stepwell.api.fhir.score_expression import expression
 from stepwell.domain.instrument_schema import Instrument, Item, Scale, Wording
 from stepwell.lib import fhir
@@ -74,13 +71,6 @@ def _definition(one: Instrument, text: Wording, publisher: Publisher) -> Json:
     rest = as_data(one, exclude=IN_ELEMENTS)
     rest["wording"] = as_data(text, include=WORDS_ELSEWHERE)
     return fhir.nested(publisher.extension(names.SELF_TEST), rest)
-
-
-def as_data(
-    value: BaseModel, *, include: set[str] | None = None, exclude: set[str] | None = None
-) -> dict[str, Any]:
-    """Return a value as plain data with dates and decimals, defaults left out."""
-    return value.model_dump(include=include, exclude=exclude, by_alias=True, exclude_defaults=True)
 
 
 def _code(loinc: str) -> Json:

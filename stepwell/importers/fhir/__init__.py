@@ -1,0 +1,1 @@
+"""FHIR Questionnaires as instruments: read, complete, write."""
