@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from stepwell.apps.selftests import scoring_words
+from stepwell.domain.base_rates import in_parts, who_have_it
 from stepwell.domain.instrument_figures import Accuracy, Bands, Norm
 from stepwell.domain.instrument_schema import Instrument, Scale, Wording
 from stepwell.domain.sources import Checked, Source
 
 RATES = (5, 10, 20)  # of 100 people, for the table of what a score over the cut-off means
-PICTURE_WIDTH = 760  # also in sealed/page.js
+FIRST_RATE = 10  # where the picture of 100 people starts: a round number, nobody's own
+PICTURE_WIDTH = 760  # also in sealed/figures.js
+DOTS_A_ROW, DOT_WAY = 20, 38  # the picture of 100 people: five rows, and from dot to dot
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class NormRow:
 
     norm: Norm
     x: float
+    spread_from: float
+    spread_width: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,15 @@ class Odds:
 
 
 @dataclass(frozen=True)
+class Dot:
+    """One of 100 people in the picture; `on` says whether this one has the condition."""
+
+    x: int
+    y: int
+    on: bool
+
+
+@dataclass(frozen=True)
 class CutOff:
     """What a score at or over a cut-off meant in a study, in counts of people."""
 
@@ -63,6 +77,10 @@ class CutOff:
     found: str
     cleared: str
     odds: tuple[Odds, ...]
+    first: Odds | None
+    dots: tuple[Dot, ...]
+    found_parts: int
+    cleared_parts: int
     source: Source
 
 
@@ -94,7 +112,7 @@ def scale_view(instrument: Instrument, scale: Scale, wording: Wording) -> ScaleV
         scale=scale,
         name=wording.scales[scale.id],
         sets=tuple(_band_set(scale, bands, wording) for bands in scale.bands),
-        norms=tuple(NormRow(norm, _place(scale, norm.mean)) for norm in scale.norms),
+        norms=tuple(_norm_row(scale, norm) for norm in scale.norms),
         cut_offs=tuple(_cut_off(figure) for figure in scale.accuracy),
         standards=tuple(
             (one.id, wording.standard_scores[one.id], one.population)
@@ -119,6 +137,13 @@ def _place(scale: Scale, points: Decimal) -> float:
     return round(float(points - scale.lowest + _step(scale) / 2) * _width_of_a_point(scale), 1)
 
 
+def _norm_row(scale: Scale, norm: Norm) -> NormRow:
+    spread = norm.sd or Decimal(0)
+    start = _place(scale, max(norm.mean - spread, Decimal(scale.lowest)))
+    end = _place(scale, min(norm.mean + spread, Decimal(scale.highest)))
+    return NormRow(norm, _place(scale, norm.mean), start, round(end - start, 1))
+
+
 def _band_set(scale: Scale, bands: Bands, wording: Wording) -> BandSet:
     rows = tuple(_band_rows(scale, bands, wording))
     return BandSet(bands.id, bands.population, bands.source, rows)
@@ -139,15 +164,27 @@ def _band_rows(scale: Scale, bands: Bands, wording: Wording) -> Iterator[BandRow
 
 
 def _cut_off(figure: Accuracy) -> CutOff:
+    first = _odds(figure, FIRST_RATE)
     return CutOff(
         at_least=figure.at_least,
         condition=figure.condition,
         population=figure.population,
         found=_of_100(figure.sensitivity, figure.sensitivity_range),
         cleared=_of_100(figure.specificity, figure.specificity_range),
-        odds=tuple(_odds(figure, rate) for rate in RATES),
+        odds=tuple(odds for rate in RATES if (odds := _odds(figure, rate))),
+        first=first,
+        dots=tuple(_dots(first.of_100)) if first else (),
+        found_parts=in_parts(figure.sensitivity),
+        cleared_parts=in_parts(figure.specificity),
         source=figure.source,
     )
+
+
+def _dots(have_it: int) -> Iterator[Dot]:
+    for place in range(100):
+        row, column = divmod(place, DOTS_A_ROW)
+        centre = DOT_WAY // 2
+        yield Dot(centre + column * DOT_WAY, centre + row * DOT_WAY, place < have_it)
 
 
 def _of_100(share: float, limits: Sequence[float] | None) -> str:
@@ -159,9 +196,7 @@ def _of_100(share: float, limits: Sequence[float] | None) -> str:
     return f"{people} ({low} to {high})"
 
 
-def _odds(figure: Accuracy, rate: int) -> Odds:
-    """Return Bayes' rule in people: those found, of all at or over the cut-off."""
-    found = rate * figure.sensitivity
-    mistaken = (100 - rate) * (1 - figure.specificity)
-    of_100 = round(100 * found / (found + mistaken))
-    return Odds(rate=rate, of_100=of_100, others=100 - of_100)
+def _odds(figure: Accuracy, rate: int) -> Odds | None:
+    """Return what a score over the line means at one base rate; None where nobody scores so."""
+    of_100 = who_have_it(rate, in_parts(figure.sensitivity), in_parts(figure.specificity))
+    return None if of_100 is None else Odds(rate=rate, of_100=of_100, others=100 - of_100)

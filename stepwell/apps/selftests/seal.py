@@ -20,7 +20,7 @@ from stepwell.design.bundle import STATIC
 
 Rest = ParamSpec("Rest")
 HERE = Path(__file__).parent / "sealed"
-SCRIPTS = (HERE / "scorer.js", HERE / "page.js")
+SCRIPTS = tuple(HERE / f"{name}.js" for name in ("scorer", "base_rates", "figures", "page"))
 # The site's look without its font: sealed pages use what the system has.
 STYLES = (
     *(STATIC / name for name in ("reset.css", "tokens.css", "base.css", "layout.css")),

@@ -45,7 +45,7 @@ function isTyped(field) {
 }
 
 function clearAnswers() {
-  for (const input of all("input")) {
+  for (const input of all("fieldset[data-item] input")) {
     if (input.type === "number") input.value = "";
     else input.checked = false;
   }
@@ -207,14 +207,6 @@ function markBand(bands, found) {
   }
 }
 
-function markPictures(part, scale, points) {
-  const step = 10 ** -scale.digits;
-  const width = 760 / (scale.highest - scale.lowest + step);
-  for (const marker of all("[data-marker]", part)) {
-    marker.setAttribute("cx", String((points - scale.lowest + step / 2) * width));
-  }
-}
-
 function backToAnswers() {
   byId("result").hidden = true;
   byId("questions").hidden = false;
@@ -224,6 +216,7 @@ function backToAnswers() {
 
 function startAgain() {
   clearAnswers();
+  resetPeople();
   byId("questions").prepend(...cares);
   onAnswer();
   current = 0;
@@ -238,6 +231,8 @@ function start() {
   for (const part of all("[data-without-script]")) part.hidden = true;
   for (const care of cares) care.hidden = true;
   byId("result").hidden = true;
+  startPeople();
+  resetPeople();
   byId("progress").max = questions.length;
   byId("questions").addEventListener("change", onAnswer);
   byId("questions").addEventListener("keydown", onKey);
