@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# The same examples in every run, and no clock: a slow machine is no finding.
+hypothesis_settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("same")
 
 # The browser driver runs an event loop in the test's thread; Django would refuse to ask
 # the database there. Nothing in the tests is concurrent.

@@ -6,7 +6,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 CANDIDATES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 FLAGS = [
@@ -19,6 +27,7 @@ FLAGS = [
     "--no-first-run",
 ]
 HERE = Path(__file__).parent
+expect.set_options(timeout=20_000)  # a busy machine is no finding
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
