@@ -8,6 +8,7 @@ from stepwell.domain import (
     crisis,
     guidance,
     instruments,
+    missing_tests,
     professions,
     support,
 )
@@ -22,6 +23,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (guidance.check, guidance.counts),
     (crisis.check, crisis.counts),
     (instruments.check, instruments.counts),
+    (missing_tests.check, missing_tests.counts),
     (credentials.check, credentials.counts),
 )
 
