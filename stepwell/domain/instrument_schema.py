@@ -216,8 +216,9 @@ class Example(Frozen):
 
 
 class Encoding(Frozen):
-    """An independent copy of the wording and key that ours was compared with.
+    """A copy of the wording and key that ours was compared with.
 
+    `owners` marks a page or form of the owner itself, or an archived copy of one.
     Every difference is named: `punctuation` lists those in signs and capitals
     only, `differences` gives the reason why ours is right. How a difference is
     called, and what `order` and `matching` do: tests/facts/instrument_copies.py.
@@ -225,6 +226,7 @@ class Encoding(Frozen):
 
     name: Text
     file: str = ""
+    owners: bool = False
     agrees: bool
     differs: str = ""
     matching: Literal["position", "words"] = "position"
@@ -261,7 +263,8 @@ class Instrument(Described):
     for_whom: Text
     youngest_age: int
     time_frame: Text
-    repeat_after_days: Annotated[int, Field(ge=0)]
+    names_a_period: bool = True  # whether the form asks about a span of days
+    repeat_after_days: Annotated[int, Field(ge=0)]  # the span's length, or our choice
     content_note: str = ""
     always_show: tuple[AlertKind, ...] = ()
     missing_answers: MissingAnswers

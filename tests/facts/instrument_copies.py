@@ -52,7 +52,7 @@ def differences(one: Instrument, copy: Encoding) -> dict[str, tuple[str, str]]:
     theirs = read(SHARED / copy.file)
     matched = match(one, copy, theirs)
     pairs = dict(_words(one, copy, theirs, matched))
-    pairs |= dict(_keys(one, theirs, matched))
+    pairs |= dict(keys(one, theirs, matched))
     return {key: (ours, other) for key, (ours, other) in pairs.items() if ours != other}
 
 
@@ -60,7 +60,8 @@ def match(one: Instrument, copy: Encoding, theirs: Copy) -> dict[str, str]:
     """Return our item id for each of their question ids that is ours."""
     ids = [their_id for their_id, _ in theirs.questions]
     if copy.file.startswith("spi_135"):
-        return {their_id: their_id for their_id in ids if their_id in instruments_items(one)}
+        named = (*ids, *(item for key in theirs.scales.values() for item in key))
+        return {their_id: their_id for their_id in named if their_id in instruments_items(one)}
     if copy.matching == "words":
         ours = {bare(words): item for item, words in instruments.wording(one.id).items.items()}
         return {i: ours[bare(words)] for i, words in theirs.questions if bare(words) in ours}
@@ -115,7 +116,8 @@ def _answers(
             yield f"{item} {value}", (ours.get(value, ""), words)
 
 
-def _keys(one: Instrument, theirs: Copy, matched: Mapping[str, str]) -> Iterator[Pair]:
+def keys(one: Instrument, theirs: Copy, matched: Mapping[str, str]) -> Iterator[Pair]:
+    """Yield the sign of every item that a copy keys, ours and theirs."""
     for their_id, turned in theirs.reversed.items():
         item = matched.get(their_id, "")
         if signs := {sign(one, scale, item) for scale in one.scales if item in scale.items}:

@@ -12,6 +12,7 @@ import pytest
 from stepwell.domain import guidance, instrument_checks, instruments, scoring, tags
 from stepwell.domain.instrument_schema import Encoding, Instrument, Standing
 from stepwell.domain.sources import Checked
+from tests.facts import instrument_copies
 from tests.facts.instrument_copies import SHARED, bare, differences
 
 EVERY = list(instruments.instruments().values())
@@ -133,6 +134,30 @@ def test_wording_and_key_differ_from_a_copy_only_where_explained(
         same_words = bare(ours) == bare(theirs)
         assert same_words == (key in copy.punctuation), (key, ours, theirs)
     assert copy.agrees == (not found)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the reference copies are not beside this checkout")
+def test_the_205_signs_of_the_spi_key_file_are_really_compared() -> None:
+    one = instruments.instrument("spi-135")
+    copy = next(c for c in one.checked_against if c.file == "spi_135.keys.json")
+    theirs = instrument_copies.read(SHARED / copy.file)
+
+    pairs = dict(instrument_copies.keys(one, theirs, instrument_copies.match(one, copy, theirs)))
+
+    assert len(pairs) == 205 == sum(len(key) for key in theirs.scales.values())
+    assert len({key.split()[1] for key in pairs}) == len(theirs.scales) == len(one.scales) == 32
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the reference copies are not beside this checkout")
+def test_a_wrong_sign_in_the_spi_key_file_would_be_found() -> None:
+    one = instruments.instrument("spi-135")
+    copy = next(c for c in one.checked_against if c.file == "spi_135.keys.json")
+    theirs = instrument_copies.read(SHARED / copy.file)
+    theirs.scales["Agree"]["q_90"] *= -1
+
+    pairs = dict(instrument_copies.keys(one, theirs, instrument_copies.match(one, copy, theirs)))
+
+    assert [key for key, (ours, other) in pairs.items() if ours != other] == ["key agree q_90"]
 
 
 def told(found: dict[str, tuple[str, str]]) -> Iterator[str]:
