@@ -116,6 +116,11 @@ class TestView:
         values = [int(c.value) for one in self.questions for c in one.choices if c.value.isdigit()]
         return f"{min(values)} to {min(max(values), MOST_BY_KEY)}" if values else ""
 
+    @property
+    def owners_copies(self) -> bool:
+        """Say whether the words were compared with a page or form of the owner itself."""
+        return any(copy.owners for copy in self.instrument.checked_against)
+
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         """Return the questions as tables for paper."""
@@ -136,9 +141,14 @@ def test_view(instrument: Instrument, wording: Wording) -> TestView:
         wording=wording,
         questions=questions,
         scales=tuple(scale_view(instrument, scale, wording) for scale in instrument.scales),
-        minutes=ceil(len(instrument.items) * SECONDS_A_QUESTION / 60),
+        minutes=minutes_for(len(instrument.items)),
         cares=tuple(_cares(instrument, questions)),
     )
+
+
+def minutes_for(questions: int) -> int:
+    """Return about how many minutes so many questions take."""
+    return ceil(questions * SECONDS_A_QUESTION / 60)
 
 
 def _questions(instrument: Instrument, wording: Wording) -> Iterator[Question]:

@@ -88,6 +88,8 @@ def _line(scale: Scale) -> str:
 
 def _gaps(instrument: Instrument, scale: Scale) -> str:
     rule, many = instrument.missing_rule(scale), len(scale.items)
+    if many == 1:
+        return "Without an answer to it there is no score."
     if rule.at_least in {None, many}:
         return "With one of these questions left out there is no score."
     enough = f"at least {rule.at_least} of the {many} questions"

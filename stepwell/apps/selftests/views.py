@@ -8,18 +8,42 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from stepwell.apps.selftests import queries, seal
+from stepwell.apps.selftests import finder, queries, seal
 from stepwell.apps.selftests.scoring_data import scoring_data
+from stepwell.domain import tags
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    """Every self-test there is."""
-    return render(request, "selftests/index.html", {"tests": queries.all_tests()})
+    """Every self-test there is, by topic, and the ways to find one."""
+    topics, needs = finder.topics(), finder.need_ways()
+    context = {
+        "topics": topics,
+        "how_many": sum(len(topic.rows) for topic in topics),
+        "pending": queries.pending_tests(),
+        "needs": [way for way in needs if way.tests],
+        "no_test": [way for way in needs if not way.tests],
+        "tags": finder.tag_ways(),
+        "missing": finder.missing_ways(),
+    }
+    return render(request, "selftests/index.html", context)
+
+
+def by_tag(request: HttpRequest, tag_id: str) -> HttpResponse:
+    """The self-tests for one tag, or why no good one exists and what may serve instead."""
+    return render(request, "selftests/by_tag.html", {"found": finder.about_tag(tag_id)})
+
+
+def by_need(request: HttpRequest, need_id: str) -> HttpResponse:
+    """The self-tests for one thing that troubles people."""
+    need, rows = finder.for_need(need_id)
+    return render(request, "selftests/by_need.html", {"need": need, "rows": rows})
 
 
 def intro(request: HttpRequest, test_id: str) -> HttpResponse:
     """What one self-test measures, for whom, and what happens to the answers."""
-    return render(request, "selftests/intro.html", {"test": queries.get_test(test_id)})
+    test = queries.get_test(test_id)
+    context = {"test": test, "tags": tags.known(test.instrument.tags)}
+    return render(request, "selftests/intro.html", context)
 
 
 def paper(request: HttpRequest, test_id: str) -> HttpResponse:
