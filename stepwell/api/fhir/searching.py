@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from stepwell.lib import fhir
 
-PAGE, LONGEST_PAGE = 20, 50  # entries
+PAGE, LONGEST_PAGE = 10, 50  # entries
 
 
 class BadSearch(Exception):

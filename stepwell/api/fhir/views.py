@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
 
 from stepwell.api.fhir import searching, shelf
 from stepwell.api.fhir.answer_sets import code_system as code_system_of
@@ -35,8 +36,13 @@ JSON_FORMATS = {"json", "application/json", "application/fhir+json", "text/json"
 def answers_in_fhir(
     view: Callable[Concatenate[HttpRequest, Rest], Json],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """Answer with what a view returns as FHIR JSON, or with what went wrong."""
+    """Answer with what a view returns as FHIR JSON, or with what went wrong.
 
+    Exempt from the check against forged forms: there is nothing that a request could change,
+    and a program that posts is told 405, not that it lacks a cookie.
+    """
+
+    @csrf_exempt
     @wraps(view)
     def answered(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         # A plus sign in an address stands for a space, which many programs forget.
