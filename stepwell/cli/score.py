@@ -4,8 +4,9 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from pathlib import Path
@@ -15,13 +16,15 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from stepwell.cli.score_chunks import Chunks, Numbered
 from stepwell.cli.score_columns import Columns, by_name, by_order, read_map
 from stepwell.domain import instruments, scoring
-from stepwell.domain.instrument_schema import Instrument, Response, Scale
+from stepwell.domain.instrument_schema import Alert, Instrument, Response, Scale
+from stepwell.domain.scoring import ScaleScore
 
 PLAIN_EVERY = 100_000  # rows between two lines of progress where there is no terminal
-BAR_EVERY = 1_000
-Rows = Iterator[tuple[int, list[str]]]
+CHUNK = 10_000  # rows that are held and scored at a time
+Rows = Iterator[Numbered]
 MAP_HELP = """\b
 A map file for --map is TOML:
   missing = ["NA", "-9"]     # cells that stand for no answer
@@ -33,6 +36,25 @@ A map file for --map is TOML:
   "Never" = 0
 Where codes are given, nothing else is an answer.
 """
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one row comes to: as JSON shows it, and as a CSV file does, both without its number."""
+
+    result: dict[str, Any]
+    cells: tuple[Any, ...]
+
+
+Results = Iterator[tuple[int, Outcome]]
+
+
+class BrokenOff(Exception):
+    """The file cannot be read from this row on."""
+
+    def __init__(self, row: int, why: str) -> None:
+        super().__init__(why)
+        self.row, self.why = row, why
 
 
 @click.command("score", epilog=MAP_HELP)
@@ -75,7 +97,7 @@ def score(
             by_order(test, file, len(head), known) if order else by_name(test, file, head, known)
         )
         write = _write_json if as_json else _write_csv
-        unscorable = write(target, test, _watched(_results(columns, rows), source))
+        unscorable = write(target, test, _results(columns, _watched(_chunks(rows), source)))
     if unscorable:
         raise SystemExit(1)
 
@@ -96,32 +118,65 @@ def _head(file: Path, rows: Rows, *, keep: bool) -> tuple[list[str], Rows]:
     return first[1], chain([first], rows) if keep else rows
 
 
-def _results(columns: Columns, rows: Rows) -> Iterator[dict[str, Any]]:
-    """Yield one result a row: its points, bands and alerts, or its column and reason."""
-    number = 0
+def _chunks(rows: Rows) -> Iterator[list[Numbered]]:
+    """Yield the rows that hold anything, many at a time; raise BrokenOff where none can be read."""
+    number, chunk = 0, []
     try:
         for number, row in rows:
             if row:
-                yield {"row": number, **_result(columns, row)}
+                chunk.append((number, row))
+            if len(chunk) == CHUNK:
+                yield chunk
+                chunk = []
     except (csv.Error, UnicodeDecodeError) as error:
-        reason = f"the file cannot be read from here on ({error})"
-        yield {"row": number + 1, "column": "", "reason": reason, "alerts": []}
+        yield chunk
+        raise BrokenOff(number + 1, str(error)) from error
+    yield chunk
 
 
-def _watched(results: Iterator[dict[str, Any]], source: TextIO) -> Iterator[dict[str, Any]]:
-    """Yield the results and tell how far they are: a bar on a terminal, plain lines elsewhere."""
+def _results(columns: Columns, chunks: Iterable[list[Numbered]]) -> Results:
+    """Yield the outcome of every row: its points, bands and alerts, or its column and reason."""
+    test = columns.test
+    scorer = Chunks(
+        columns,
+        exact=lambda row: _outcome(test, _result(columns, row)),
+        built=lambda scores, alerts: _outcome(test, _as_result(scores, alerts)),
+    )
+    try:
+        for chunk in chunks:
+            yield from scorer.outcomes(chunk)
+    except BrokenOff as broken:
+        reason = f"the file cannot be read from here on ({broken.why})"
+        yield broken.row, _outcome(test, {"column": "", "reason": reason, "alerts": []})
+
+
+def _watched(chunks: Iterator[list[Numbered]], source: TextIO) -> Iterator[list[Numbered]]:
+    """Yield the chunks and tell how far they are: a bar on a terminal, plain lines elsewhere."""
     if not sys.stderr.isatty():
-        for number, result in enumerate(results, start=1):
-            yield result
-            if number % PLAIN_EVERY == 0:
-                click.echo(f"{number:,} rows read", err=True)
+        read = 0
+        for chunk in chunks:
+            yield chunk
+            for told in range(read // PLAIN_EVERY + 1, (read + len(chunk)) // PLAIN_EVERY + 1):
+                click.echo(f"{told * PLAIN_EVERY:,} rows read", err=True)
+            read += len(chunk)
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Scoring", total=os.fstat(source.fileno()).st_size)
-        for number, result in enumerate(results, start=1):
-            yield result
-            if number % BAR_EVERY == 0:
-                bar.update(task, completed=os.lseek(source.fileno(), 0, os.SEEK_CUR))
+        for chunk in chunks:
+            yield chunk
+            bar.update(task, completed=os.lseek(source.fileno(), 0, os.SEEK_CUR))
+
+
+def _outcome(test: Instrument, result: dict[str, Any]) -> Outcome:
+    """Return a result with the cells that a CSV file shows of it."""
+    parts = [part for scale in test.scales for part in _cells(scale, result)]
+    return Outcome(result, (*parts, " ".join(result["alerts"])))
+
+
+def _as_result(scores: Sequence[ScaleScore], alerts: Sequence[Alert]) -> dict[str, Any]:
+    """Return the result of a row that has all its answers."""
+    kinds = dict.fromkeys(alert.kind.value for alert in alerts)
+    return {"alerts": list(kinds), "scores": {one.scale: _scale(one) for one in scores}}
 
 
 def _result(columns: Columns, row: list[str]) -> dict[str, Any]:
@@ -167,19 +222,18 @@ def _not_an_answer(columns: Columns, item: str, shown: str) -> str:
     return f"{item}: {shown} is not one of its answers. Use one of {allowed}."
 
 
-def _write_csv(target: TextIO, test: Instrument, results: Iterable[dict[str, Any]]) -> int:
+def _write_csv(target: TextIO, test: Instrument, results: Results) -> int:
     """Write a row for each row read, name those without a score; return how many those were."""
     table = csv.writer(target)
     table.writerow(["row", *(name for scale in test.scales for name in _columns(scale)), "alerts"])
-    scored = unscorable = 0
-    for result in results:
-        scored += "reason" not in result
-        unscorable += "reason" in result
-        if "reason" in result:
-            click.echo(f"row {result['row']}: {result['reason']}", err=True)
-        parts = [part for scale in test.scales for part in _cells(scale, result)]
-        table.writerow([result["row"], *parts, " ".join(result["alerts"])])
-    click.echo(f"{scored} rows scored, {unscorable} not scorable.", err=True)
+    rows = unscorable = 0
+    for number, outcome in results:
+        rows += 1
+        if "reason" in outcome.result:
+            unscorable += 1
+            click.echo(f"row {number}: {outcome.result['reason']}", err=True)
+        table.writerow((number, *outcome.cells))
+    click.echo(f"{rows - unscorable} rows scored, {unscorable} not scorable.", err=True)
     return unscorable
 
 
@@ -199,14 +253,16 @@ def _cells(scale: Scale, result: dict[str, Any]) -> list[Any]:
     return [points, *(found["bands"].get(one.id, "") for one in scale.bands), *standard]
 
 
-def _write_json(target: TextIO, test: Instrument, results: Iterable[dict[str, Any]]) -> int:
+def _write_json(target: TextIO, test: Instrument, results: Results) -> int:
     """Write one object with every row in it, as they come; return how many lack a score."""
-    unscorable = number = 0
+    rows = unscorable = 0
     target.write(f'{{"instrument": {json.dumps(test.id)}, "rows": [')
-    for number, result in enumerate(results, start=1):
-        target.write((",\n" if number > 1 else "\n") + json.dumps(result))
-        unscorable += "reason" in result
-    target.write(f'\n], "scored": {number - unscorable}, "unscorable": {unscorable}}}\n')
+    for number, outcome in results:
+        rows += 1
+        unscorable += "reason" in outcome.result
+        target.write(",\n" if rows > 1 else "\n")
+        target.write(json.dumps({"row": number, **outcome.result}))
+    target.write(f'\n], "scored": {rows - unscorable}, "unscorable": {unscorable}}}\n')
     return unscorable
 
 

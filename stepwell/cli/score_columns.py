@@ -47,6 +47,28 @@ class Columns:
             for item in self.places
         }
 
+    def answer_places(self, item: str) -> Mapping[str, int]:
+        """Return which answer of an item each plain cell stands for, by its place on the form.
+
+        No answer is one place after the last; it is plain only where nothing is added
+        up. Other cells that `response` can read, such as " 1", are not in here.
+        """
+        return self._answer_places[item]
+
+    @cached_property
+    def _answer_places(self) -> dict[str, dict[str, int]]:
+        return {item: self._places_of(item) for item in self.places}
+
+    def _places_of(self, item: str) -> dict[str, int]:
+        values = self.test.values(item)
+        codes = self._codes[item] or {str(value): value for value in values if value >= 0}
+        found = {text: values.index(v) for text, v in codes.items() if v in values}
+        none = dict.fromkeys(("", *self.known.missing), len(values))
+        is_gate = self.test.gate is not None and self.test.gate.item == item
+        if self.test.item(item).scored or is_gate:
+            return {text: place for text, place in found.items() if text not in none}
+        return found | none
+
     def response(self, row: Sequence[str]) -> tuple[dict[str, Answer], list[tuple[str, str]]]:
         """Return the answers of a row, and the items whose cells cannot be read with their text."""
         response: dict[str, Answer] = {}

@@ -72,7 +72,7 @@ def score(instrument: Instrument, response: Response) -> Score:
             else _measure(instrument, scale, known, measured)
         )
     return Score(
-        scales=tuple(_published(scale, measured[scale.id]) for scale in instrument.scales),
+        scales=tuple(published(scale, measured[scale.id]) for scale in instrument.scales),
         alerts=alerts(instrument, response),
     )
 
@@ -189,7 +189,8 @@ def _is_enough(rule: MissingAnswers, answered: int, asked: int) -> bool:
     return rule.at_least is not None and answered >= rule.at_least
 
 
-def _published(scale: Scale, measured: Fraction | NotScorable) -> ScaleScore:
+def published(scale: Scale, measured: Fraction | NotScorable) -> ScaleScore:
+    """Return a scale's value as it is published: rounded, with its bands and standard scores."""
     if isinstance(measured, NotScorable):
         return ScaleScore(scale=scale.id, reason=measured)
     points = rounded(measured, scale.digits)
