@@ -180,6 +180,7 @@ def test_no_file_speaks_of_one_machine():
         if path.suffix in {".py", ".md", ".toml", ".html", ".txt", ".in", ".css", ".js", ""}
         and path.is_file()
         and path.name not in skipped
+        and "node_modules" not in path.parts
     ]
 
     hits = [
