@@ -1,4 +1,4 @@
-"""`make bench`: pages against an empty Django page, the guide against a bare loop.
+"""`make bench`: pages against an empty page, the guide against a bare loop, scoring against a sum.
 
 Writes bench/RESULTS.md. Figures are ratios; the absolute times are of one machine.
 """
@@ -23,6 +23,8 @@ import django
 django.setup()
 
 from django.test import Client  # noqa: E402
+
+from bench import scoring  # noqa: E402
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ROUNDS = 200
@@ -107,7 +109,8 @@ def main() -> None:
         f"Django {django.get_version()}, {os.cpu_count()} cores, SQLite. In process, no network, "
         f"median of {ROUNDS}. The ratio is to the first row of its table.\n\n"
     )
-    report = head + table("Pages, nothing stored", pages()) + "\n" + table("The guide", guide())
+    parts = (table("Pages, nothing stored", pages()), table("The guide", guide()), scoring.report())
+    report = head + "\n".join(parts)
     RESULTS.write_text(report, encoding="utf-8")
     print(report)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import Any, TextIO
@@ -23,7 +24,7 @@ from stepwell.domain.instrument_schema import Alert, Instrument, Response, Scale
 from stepwell.domain.scoring import ScaleScore
 
 PLAIN_EVERY = 100_000  # rows between two lines of progress where there is no terminal
-CHUNK = 10_000  # rows that are held and scored at a time
+CHUNK = 2_000  # rows that are held and scored at a time
 Rows = Iterator[Numbered]
 MAP_HELP = """\b
 A map file for --map is TOML:
@@ -40,10 +41,10 @@ Where codes are given, nothing else is an answer.
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one row comes to: as JSON shows it, and as a CSV file does, both without its number."""
+    """What one row comes to: for JSON, and as a line of CSV; both without the row's number."""
 
     result: dict[str, Any]
-    cells: tuple[Any, ...]
+    line: str
 
 
 Results = Iterator[tuple[int, Outcome]]
@@ -168,9 +169,11 @@ def _watched(chunks: Iterator[list[Numbered]], source: TextIO) -> Iterator[list[
 
 
 def _outcome(test: Instrument, result: dict[str, Any]) -> Outcome:
-    """Return a result with the cells that a CSV file shows of it."""
+    """Return a result with its line of CSV, which rows that are alike then share."""
     parts = [part for scale in test.scales for part in _cells(scale, result)]
-    return Outcome(result, (*parts, " ".join(result["alerts"])))
+    line = StringIO()
+    csv.writer(line).writerow([*parts, " ".join(result["alerts"])])
+    return Outcome(result, line.getvalue())
 
 
 def _as_result(scores: Sequence[ScaleScore], alerts: Sequence[Alert]) -> dict[str, Any]:
@@ -224,15 +227,15 @@ def _not_an_answer(columns: Columns, item: str, shown: str) -> str:
 
 def _write_csv(target: TextIO, test: Instrument, results: Results) -> int:
     """Write a row for each row read, name those without a score; return how many those were."""
-    table = csv.writer(target)
-    table.writerow(["row", *(name for scale in test.scales for name in _columns(scale)), "alerts"])
+    names = [name for scale in test.scales for name in _columns(scale)]
+    csv.writer(target).writerow(["row", *names, "alerts"])
     rows = unscorable = 0
     for number, outcome in results:
         rows += 1
         if "reason" in outcome.result:
             unscorable += 1
             click.echo(f"row {number}: {outcome.result['reason']}", err=True)
-        table.writerow((number, *outcome.cells))
+        target.write(f"{number},{outcome.line}")
     click.echo(f"{rows - unscorable} rows scored, {unscorable} not scorable.", err=True)
     return unscorable
 
