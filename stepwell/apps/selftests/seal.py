@@ -20,7 +20,9 @@ from stepwell.design.bundle import STATIC
 
 Rest = ParamSpec("Rest")
 HERE = Path(__file__).parent / "sealed"
-SCRIPTS = tuple(HERE / f"{name}.js" for name in ("scorer", "base_rates", "figures", "page"))
+# In this order: the first ones are pure, "start" runs what all of them define.
+ORDER = "scorer base_rates figures own_file lock change page keep start".split()
+SCRIPTS = tuple(HERE / f"{name}.js" for name in ORDER)
 # The site's look without its font: sealed pages use what the system has.
 STYLES = (
     *(STATIC / name for name in ("reset.css", "tokens.css", "base.css", "layout.css")),

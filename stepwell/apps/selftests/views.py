@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from stepwell.apps.selftests import finder, queries, seal
+from stepwell.apps.selftests.own_file import file_data
 from stepwell.apps.selftests.scoring_data import scoring_data
 from stepwell.domain import tags
 
@@ -67,6 +68,7 @@ def answer(request: HttpRequest, code: int) -> HttpResponse:
         "test": test,
         "help": queries.home_help(settings.HOME_COUNTRY, timezone.localdate()),
         "scoring": scoring_data(test.instrument),
+        "own_file": file_data(test, settings.SITE_URL),
         "script": mark_safe(seal.SCRIPT),
         "style": mark_safe(seal.STYLE),
     }

@@ -173,11 +173,22 @@ def test_Q2_the_script_can_only_leave_for_the_exit():
         "location.reload()",
     ]
     for way_out in (
-        "fetch", "XMLHttpRequest", "sendBeacon", "WebSocket", "EventSource", "Worker", "import",
-        "window.open", "cookie", "Storage", "indexedDB", "innerHTML", "insertAdjacentHTML",
-        "document.write", "eval", "Function(", ".src", ".href", "history.", "postMessage", "RTC",
+        "fetch", "XMLHttpRequest", "sendBeacon", "WebSocket", "EventSource", "Worker",
+        "import(", "import ", "window.open", "cookie", "Storage", "indexedDB", "innerHTML",
+        "insertAdjacentHTML", "document.write", "eval", "Function(",
+        ".src", ".href", "history.", "postMessage", "RTC",
     ):  # fmt: skip
         assert way_out not in seal.SCRIPT, way_out
+
+
+def test_Q2_the_only_address_a_script_sets_is_that_of_the_own_file_in_memory():
+    named = r"""["']?\b(href|src|srcset|action|formaction|ping|poster)["']?\s*[:,]\s*([^,})\n]+)"""
+
+    assert re.findall(named, seal.SCRIPT) == [("href", "address")]
+    assert re.findall(r"const address = (.*?)\(", seal.SCRIPT) == [
+        "randomAddress",
+        "URL.createObjectURL",
+    ]
 
 
 def test_Q2_the_script_cannot_end_early_inside_the_page():

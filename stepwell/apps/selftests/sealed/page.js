@@ -16,6 +16,7 @@ let oneByOne = true;
 function leave() {
   document.body.hidden = true; // nothing left to see while the next page loads
   clearAnswers();
+  clearFile();
   location.replace("/exit/"); // and no way back to this page
 }
 
@@ -145,7 +146,9 @@ function finish() {
 
 function showResult() {
   const answers = readAnswers();
-  scoreResponse(instrument, answers).scales.forEach(fillScale);
+  const { scales } = scoreResponse(instrument, answers);
+  scales.forEach(fillScale);
+  keepResult(answers, scales);
   showCare(answers);
   byId("result").before(...cares);
   byId("questions").hidden = true;
@@ -210,49 +213,17 @@ function markBand(bands, found) {
 function backToAnswers() {
   byId("result").hidden = true;
   byId("questions").hidden = false;
+  forgetResult();
   for (const care of cares) placeCare(care, readAnswers());
   show(current);
 }
 
 function startAgain() {
   clearAnswers();
+  clearFile();
   resetPeople();
   byId("questions").prepend(...cares);
   onAnswer();
   current = 0;
   backToAnswers();
 }
-
-// --- start ------------------------------------------------------------------------------
-
-function start() {
-  clearAnswers();
-  for (const part of all("[data-with-script]")) part.hidden = false;
-  for (const part of all("[data-without-script]")) part.hidden = true;
-  for (const care of cares) care.hidden = true;
-  byId("result").hidden = true;
-  startPeople();
-  resetPeople();
-  byId("progress").max = questions.length;
-  byId("questions").addEventListener("change", onAnswer);
-  byId("questions").addEventListener("keydown", onKey);
-  const actions = { back: () => show(current - 1), next: () => show(current + 1), finish };
-  Object.assign(actions, { layout: switchLayout, anyway: showResult });
-  Object.assign(actions, { answers: backToAnswers, again: startAgain });
-  actions.print = () => window.print();
-  for (const [id, action] of Object.entries(actions)) byId(id).addEventListener("click", action);
-  show(0, { focus: false });
-}
-
-byId("exit").addEventListener("click", (event) => {
-  event.preventDefault();
-  leave();
-});
-addEventListener("keydown", countShift);
-// A page that the browser kept for "Back" must not show what was chosen on it.
-addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  document.body.hidden = true;
-  location.reload();
-});
-start();
