@@ -354,6 +354,8 @@ def three_results(page: Page, live_server: Any, folder: Path) -> Path:
             open_file(page, file)
             said(page, "in the file")
         answer(page, place)
+        if file.exists():
+            said(page, "The result on this page is shown too.")
         save(page, file)
         save(page, file)  # twice is not two results
     return file
@@ -380,6 +382,22 @@ def test_several_results_make_a_chart_with_its_corridor_and_the_same_table(
     assert y == pytest.approx(bottom - 15 / 27 * (bottom - top))
     assert "not yet checked against its source" in page.inner_text("#change-scales")
     assert_nothing_left(page, asked)
+
+
+def test_a_file_that_holds_the_result_on_the_page_shows_it_once(
+    page: Page, live_server: Any, tmp_path: Path
+) -> None:
+    open_test(page, live_server, "gad-2")
+    answer(page, 1)
+    file = save(page, tmp_path / "file.json")
+
+    open_file(page, file)
+    said(page, "1 result of this test in the file.")
+    save(page, file)
+
+    assert page.locator("#change tbody tr").count() == 1
+    assert "shown too" not in page.inner_text("#open-said")
+    assert len(resources(file, "QuestionnaireResponse")) == 1
 
 
 def test_without_a_reliable_change_the_page_says_that_none_was_found(

@@ -21,7 +21,7 @@ from stepwell.design.bundle import STATIC
 Rest = ParamSpec("Rest")
 HERE = Path(__file__).parent / "sealed"
 # In this order: the first ones are pure, "start" runs what all of them define.
-ORDER = "scorer base_rates figures own_file lock change page keep start".split()
+ORDER = ["scorer", "base_rates", "figures", "own_file", "lock", "change", "page", "keep", "start"]
 SCRIPTS = tuple(HERE / f"{name}.js" for name in ORDER)
 # The site's look without its font: sealed pages use what the system has.
 STYLES = (

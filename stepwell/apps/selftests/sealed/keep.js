@@ -34,13 +34,19 @@ function keepResult(answers, scores) {
   if (opened) sayWhatIsOpen();
 }
 
-const everyEntry = () => [...(opened ? opened.entries : []), ...(currentResult || [])];
+// What the open file holds, and of the result on the page what is not in it yet.
+function newEntries() {
+  const known = opened ? opened.entries.map((one) => one.fullUrl) : [];
+  return (currentResult || []).filter((one) => !known.includes(one.fullUrl));
+}
+
+const everyEntry = () => [...(opened ? opened.entries : []), ...newEntries()];
 
 async function saveFile() {
   const text = JSON.stringify(bundleOf(everyEntry()), null, 2);
   if (!byId("lock").checked) return handOver(text, "my-file.json");
   const passphrase = byId("passphrase").value;
-  if (passphrase.length < 8) return say("keep-said", "Choose a passphrase of 8 characters or more.");
+  if (passphrase.length < 8) return say("keep-said", "A passphrase has 8 characters or more.");
   if (passphrase !== byId("passphrase-again").value) {
     return say("keep-said", "The two passphrases differ. Type them again.");
   }
@@ -115,7 +121,9 @@ function sayWhatIsOpen() {
   const count = results.length;
   const parts = [`${count || "No"} result${count === 1 ? "" : "s"} of this test in the file.`];
   if (others) parts.push(`It also holds results of other tests (${others}). They stay in it.`);
-  if (currentResult) parts.push("The result on this page is shown too. Save the file to add it.");
+  if (newEntries().length) {
+    parts.push("The result on this page is shown too. Save the file to add it.");
+  }
   say("open-said", parts.join(" "));
 }
 
