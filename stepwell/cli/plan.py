@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from stepwell.domain import countries, guidance, plans
+from stepwell.domain import countries, guidance, plans, sign_off
 from stepwell.domain.answers import answers_schema, parse_answers
 from stepwell.domain.errors import BadAnswers
 from stepwell.domain.guidance import Role
@@ -160,7 +160,11 @@ def show(made: Plan) -> None:
 def _sections(made: Plan) -> Iterator[tuple[str, list[str]]]:
     low, high = made.level.lowest, made.level.highest
     span = f"Level {low}" if low == high else f"Level {low}, perhaps up to {high}"
-    yield f"Your plan (rules version {made.version})", [UNREVIEWED]
+    signed = sign_off.rules_signed()
+    read = (
+        f"Rules read and signed off by {signed.by} on {signed.signed_on}." if signed else UNREVIEWED
+    )
+    yield f"Your plan (rules version {made.version})", [read]
     yield "First: people you can reach now", _help(made.help_now)
     yield f"{span}: {made.level.name}", [made.level.one_line, made.level.because]
     yield "What would change this", [change.words for change in made.would_change]

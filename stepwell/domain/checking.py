@@ -10,6 +10,7 @@ from stepwell.domain import (
     instruments,
     missing_tests,
     professions,
+    sign_off,
     support,
 )
 from stepwell.domain.errors import FactError
@@ -25,6 +26,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (instruments.check, instruments.counts),
     (missing_tests.check, missing_tests.counts),
     (credentials.check, credentials.counts),
+    (sign_off.check, dict),
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from stepwell.domain import sign_off
 from stepwell.domain.checking import look
 from stepwell.web.routes import undeclared
 
@@ -30,15 +31,20 @@ def facts_are_in_order(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def unsigned_rules_are_acknowledged(**kwargs: Any) -> list[CheckMessage]:
-    """Refuse to run for the public on rules that no clinician of the host has signed."""
+    """Refuse to run for the public on what no clinician of the host has signed."""
     if settings.DEBUG or settings.UNSIGNED_ACKNOWLEDGED:
         return []
+    unsigned = {
+        "The guide's rules": sign_off.rules_signed(),
+        "The crisis numbers": sign_off.numbers_signed(),
+    }
     return [
         Error(
-            "The guide's rules and the crisis numbers are not signed off by a clinician "
-            "of this organisation.",
-            hint="Have them reviewed (docs/editing/facts.md), or set UNSIGNED_ACKNOWLEDGED=yes "
-            "to say that you know; every plan then says so too.",
+            f"{what} are not signed off by a clinician of this organisation.",
+            hint="Have them read and record it in sign_off.toml (docs/editing/facts.md), or set "
+            "UNSIGNED_ACKNOWLEDGED=yes to say that you know; every plan then says so too.",
             id="stepwell.E002",
         )
+        for what, signed in unsigned.items()
+        if not signed
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from stepwell.apps.guide.forms import KEY_OF, MORE_PAGE, PAGES, UNKNOWN, Journey
-from stepwell.domain import countries, guidance, support
+from stepwell.domain import countries, guidance, sign_off, support
 from stepwell.domain.guidance import Role
 from stepwell.domain.guide_facts import Option
 from stepwell.domain.plans import (
@@ -92,6 +92,7 @@ def plan_page(journey: Journey, made: Plan) -> Context:
     lines = [_line(kind, rules) for kind in made.kinds]
     return {
         "plan": made,
+        "signed": sign_off.rules_signed(),
         "hidden": hidden(journey),
         "said": _all_said(journey),
         "steps": list(guidance.levels().values()),
