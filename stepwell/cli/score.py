@@ -9,23 +9,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from io import StringIO
-from itertools import chain
+from itertools import chain, compress, islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
-from stepwell.cli.score_chunks import Chunks, Numbered
+from stepwell.cli.score_chunks import Chunks
 from stepwell.cli.score_columns import Columns, by_name, by_order, read_map
 from stepwell.domain import instruments, scoring
 from stepwell.domain.instrument_schema import Alert, Instrument, Response, Scale
 from stepwell.domain.scoring import ScaleScore
 
 PLAIN_EVERY = 100_000  # rows between two lines of progress where there is no terminal
-CHUNK = 2_000  # rows that are held and scored at a time
-Rows = Iterator[Numbered]
+CHUNK = 1_000  # rows that are held and scored at a time
+Rows = Iterator[list[str]]
 MAP_HELP = """\b
 A map file for --map is TOML:
   missing = ["NA", "-9"]     # cells that stand for no answer
@@ -45,9 +45,17 @@ class Outcome:
 
     result: dict[str, Any]
     line: str
+    reason: str  # why a score is missing, or nothing
 
 
-Results = Iterator[tuple[int, Outcome]]
+Results = Iterator[tuple[Sequence[int], list[Outcome]]]
+
+
+class Chunk(NamedTuple):
+    """Some rows that follow one another, with their numbers in the file."""
+
+    numbers: Sequence[int]
+    rows: list[list[str]]
 
 
 class BrokenOff(Exception):
@@ -92,13 +100,13 @@ def score(
     _check_options(file, order, no_header, out)
     known = read_map(map_file, test)
     with _reading(file) as source, _writing(out) as target:
-        rows: Rows = enumerate(csv.reader(source, strict=True), start=1)
-        head, rows = _head(file, rows, keep=no_header)
+        head, rows = _head(file, csv.reader(source, strict=True), keep=no_header)
         columns = (
             by_order(test, file, len(head), known) if order else by_name(test, file, head, known)
         )
         write = _write_json if as_json else _write_csv
-        unscorable = write(target, test, _results(columns, _watched(_chunks(rows), source)))
+        chunks = _watched(_chunks(rows, 1 if no_header else 2), source)
+        unscorable = write(target, test, _results(columns, chunks))
     if unscorable:
         raise SystemExit(1)
 
@@ -113,30 +121,40 @@ def _check_options(file: Path, order: bool, no_header: bool, out: Path | None) -
 def _head(file: Path, rows: Rows, *, keep: bool) -> tuple[list[str], Rows]:
     """Return the cells of row 1, and the rows to score, with row 1 among them on `keep`."""
     try:
-        first = next(rows, (1, []))
+        first = next(rows, [])
     except (csv.Error, UnicodeDecodeError) as error:
         raise click.UsageError(f"{file}: not a CSV file in UTF-8 ({error}).") from error
-    return first[1], chain([first], rows) if keep else rows
+    return first, chain([first], rows) if keep else rows
 
 
-def _chunks(rows: Rows) -> Iterator[list[Numbered]]:
-    """Yield the rows that hold anything, many at a time; raise BrokenOff where none can be read."""
-    number, chunk = 0, []
-    try:
-        for number, row in rows:
-            if row:
-                chunk.append((number, row))
-            if len(chunk) == CHUNK:
-                yield chunk
-                chunk = []
-    except (csv.Error, UnicodeDecodeError) as error:
-        yield chunk
-        raise BrokenOff(number + 1, str(error)) from error
-    yield chunk
+def _chunks(rows: Rows, first: int) -> Iterator[Chunk]:
+    """Yield the rows that hold anything, many at a time; raise BrokenOff where none can be read.
+
+    `first` is the number of the first row.
+    """
+    while True:
+        cells: list[list[str]] = []
+        try:
+            cells.extend(islice(rows, CHUNK))  # keeps what came before an error
+        except (csv.Error, UnicodeDecodeError) as error:
+            yield _holding(first, cells)
+            raise BrokenOff(first + len(cells), str(error)) from error
+        if not cells:
+            return
+        yield _holding(first, cells)
+        first += len(cells)
 
 
-def _results(columns: Columns, chunks: Iterable[list[Numbered]]) -> Results:
-    """Yield the outcome of every row: its points, bands and alerts, or its column and reason."""
+def _holding(first: int, cells: list[list[str]]) -> Chunk:
+    """Return numbered rows without those that are empty lines."""
+    numbers = range(first, first + len(cells))
+    if all(cells):
+        return Chunk(numbers, cells)
+    return Chunk(list(compress(numbers, cells)), list(filter(None, cells)))
+
+
+def _results(columns: Columns, chunks: Iterable[Chunk]) -> Results:
+    """Yield the outcomes of all rows: points, bands and alerts, or column and reason."""
     test = columns.test
     scorer = Chunks(
         columns,
@@ -145,21 +163,22 @@ def _results(columns: Columns, chunks: Iterable[list[Numbered]]) -> Results:
     )
     try:
         for chunk in chunks:
-            yield from scorer.outcomes(chunk)
+            yield chunk.numbers, scorer.outcomes(chunk.rows)
     except BrokenOff as broken:
         reason = f"the file cannot be read from here on ({broken.why})"
-        yield broken.row, _outcome(test, {"column": "", "reason": reason, "alerts": []})
+        lost = {"column": "", "reason": reason, "alerts": []}
+        yield [broken.row], [_outcome(test, lost)]
 
 
-def _watched(chunks: Iterator[list[Numbered]], source: TextIO) -> Iterator[list[Numbered]]:
+def _watched(chunks: Iterator[Chunk], source: TextIO) -> Iterator[Chunk]:
     """Yield the chunks and tell how far they are: a bar on a terminal, plain lines elsewhere."""
     if not sys.stderr.isatty():
         read = 0
         for chunk in chunks:
             yield chunk
-            for told in range(read // PLAIN_EVERY + 1, (read + len(chunk)) // PLAIN_EVERY + 1):
+            before, read = read, read + len(chunk.rows)
+            for told in range(before // PLAIN_EVERY + 1, read // PLAIN_EVERY + 1):
                 click.echo(f"{told * PLAIN_EVERY:,} rows read", err=True)
-            read += len(chunk)
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Scoring", total=os.fstat(source.fileno()).st_size)
@@ -173,7 +192,7 @@ def _outcome(test: Instrument, result: dict[str, Any]) -> Outcome:
     parts = [part for scale in test.scales for part in _cells(scale, result)]
     line = StringIO()
     csv.writer(line).writerow([*parts, " ".join(result["alerts"])])
-    return Outcome(result, line.getvalue())
+    return Outcome(result, line.getvalue(), result.get("reason", ""))
 
 
 def _as_result(scores: Sequence[ScaleScore], alerts: Sequence[Alert]) -> dict[str, Any]:
@@ -230,12 +249,14 @@ def _write_csv(target: TextIO, test: Instrument, results: Results) -> int:
     names = [name for scale in test.scales for name in _columns(scale)]
     csv.writer(target).writerow(["row", *names, "alerts"])
     rows = unscorable = 0
-    for number, outcome in results:
-        rows += 1
-        if "reason" in outcome.result:
-            unscorable += 1
-            click.echo(f"row {number}: {outcome.result['reason']}", err=True)
-        target.write(f"{number},{outcome.line}")
+    for numbers, outcomes in results:
+        rows += len(outcomes)
+        for number, outcome in zip(numbers, outcomes, strict=True):
+            if outcome.reason:
+                unscorable += 1
+                click.echo(f"row {number}: {outcome.reason}", err=True)
+        lines = [f"{n},{one.line}" for n, one in zip(numbers, outcomes, strict=True)]
+        target.write("".join(lines))
     click.echo(f"{rows - unscorable} rows scored, {unscorable} not scorable.", err=True)
     return unscorable
 
@@ -260,11 +281,12 @@ def _write_json(target: TextIO, test: Instrument, results: Results) -> int:
     """Write one object with every row in it, as they come; return how many lack a score."""
     rows = unscorable = 0
     target.write(f'{{"instrument": {json.dumps(test.id)}, "rows": [')
-    for number, outcome in results:
-        rows += 1
-        unscorable += "reason" in outcome.result
-        target.write(",\n" if rows > 1 else "\n")
-        target.write(json.dumps({"row": number, **outcome.result}))
+    for numbers, outcomes in results:
+        for number, outcome in zip(numbers, outcomes, strict=True):
+            rows += 1
+            unscorable += bool(outcome.reason)
+            target.write(",\n" if rows > 1 else "\n")
+            target.write(json.dumps({"row": number, **outcome.result}))
     target.write(f'\n], "scored": {rows - unscorable}, "unscorable": {unscorable}}}\n')
     return unscorable
 

@@ -7,11 +7,11 @@ different one is asked of the exact scorer, once. Every other row is left to the
 exact scorer whole, which names the reason where there is no score.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import repeat, zip_longest
+from itertools import compress, repeat, zip_longest
 from math import lcm
 from typing import Generic, TypeVar
 
@@ -25,7 +25,8 @@ from stepwell.domain.scoring import ScaleScore
 
 Whole = npt.NDArray[np.int64]
 Outcome = TypeVar("Outcome")
-Numbered = tuple[int, list[str]]  # the row's number in the file, and its cells
+COMMA = ord(",")
+MOST_KNOWN = 50_000  # outcomes kept for rows to come
 UNKNOWN = -1  # a cell that is none of the answers as the form has them
 
 
@@ -46,6 +47,25 @@ class Measured:
         return Measured(self.over * int(slope * under / self.under) + int(start * under), under)
 
 
+def _of_one_sign_each(cells: Sequence[str], known: Mapping[str, int]) -> Whole | None:
+    """Return what `known` says of each cell, quickly; None unless each holds one ASCII sign.
+
+    Joined by commas, the cells are of one sign each exactly if every second sign is
+    a comma and no other is.
+    """
+    text = ",".join(cells)
+    if len(text) != 2 * len(cells) - 1 or not text.isascii():
+        return None
+    signs = np.frombuffer(text.encode("ascii"), np.uint8)
+    if (signs[1::2] != COMMA).any() or (signs[::2] == COMMA).any():
+        return None
+    table = np.full(128, UNKNOWN, np.int64)
+    for sign, place in known.items():
+        if len(sign) == 1 and sign.isascii():
+            table[ord(sign)] = place
+    return table[signs[::2]]
+
+
 @dataclass(frozen=True)
 class Chunks(Generic[Outcome]):
     """Outcomes for the rows of one file.
@@ -58,29 +78,47 @@ class Chunks(Generic[Outcome]):
     exact: Callable[[list[str]], Outcome]
     built: Callable[[Sequence[ScaleScore], Sequence[Alert]], Outcome]
 
-    def outcomes(self, rows: Sequence[Numbered]) -> Iterator[tuple[int, Outcome]]:
-        """Yield an outcome for every row, in their order."""
-        answers, plain = self._answers([cells for _, cells in rows])
-        keys = zip(*(column.tolist() for column in self._keys(answers)), strict=True)
-        known: dict[tuple[int, ...], Outcome] = {}
-        for (number, cells), key, is_plain in zip(rows, keys, plain.tolist(), strict=True):
-            if not is_plain:
-                yield number, self.exact(cells)
-                continue
-            found = known.get(key)
-            if found is None:
-                found = known[key] = self._outcome(key)
-            yield number, found
+    def outcomes(self, rows: Sequence[list[str]]) -> list[Outcome]:
+        """Return an outcome for every row, in their order."""
+        if not rows:
+            return []
+        answers, found = self._answers(rows)
+        plain = found.tolist()
+        every = zip(*(column.tolist() for column in self._keys(answers)), strict=True)
+        keys = list(compress(every, plain))
+        self._learn(set(keys))
+        quick = map(self._known.__getitem__, keys)
+        if all(plain):
+            return list(quick)
+        return [
+            next(quick) if is_plain else self.exact(cells)
+            for cells, is_plain in zip(rows, plain, strict=True)
+        ]
+
+    def _learn(self, keys: set[tuple[int, ...]]) -> None:
+        """Make the outcomes that no row had before; forget the old ones where they are many."""
+        if len(self._known) > MOST_KNOWN:
+            self._known.clear()
+        for key in keys:
+            if key not in self._known:
+                self._known[key] = self._outcome(key)
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, ...], Outcome]:
+        return {}
 
     def _answers(self, rows: Sequence[list[str]]) -> tuple[dict[str, Whole], npt.NDArray[np.bool_]]:
         """Return for each item which of its answers each row has, and which rows have only such."""
         table = list(zip_longest(*rows, fillvalue=""))  # by column; what a row lacks is empty
+        none = ("",) * len(rows)
         plain = np.ones(len(rows), dtype=bool)
         answers = {}
         for item, place in self.columns.places.items():
-            code = self.columns.answer_places(item).get
-            cells = table[place] if place < len(table) else repeat("", len(rows))
-            found = np.fromiter(map(code, cells, repeat(UNKNOWN)), np.int64, len(rows))
+            cells = table[place] if place < len(table) else none
+            known = self.columns.answer_places(item)
+            found = _of_one_sign_each(cells, known)
+            if found is None:
+                found = np.fromiter(map(known.get, cells, repeat(UNKNOWN)), np.int64, len(rows))
             plain &= found != UNKNOWN
             answers[item] = found
         return answers, plain

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from stepwell.cli import score, score_chunks
 from stepwell.cli.score_columns import ColumnMap, Columns, by_name
@@ -51,9 +52,12 @@ def rows_of(test: Instrument) -> list[list[str]]:
 
 def both(columns: Columns, rows: list[list[str]]) -> tuple[list[Any], list[Any]]:
     """Return the results of all rows at once, and of one after the other."""
-    at_once = score._results(columns, iter([list(enumerate(rows, start=2))]))
-    alone = [score._result(columns, row) for row in rows]
-    return [(number, one.result) for number, one in at_once], list(enumerate(alone, start=2))
+    results = score._results(columns, score._chunks(iter(rows), 2))
+    at_once = [
+        (n, one.result) for numbers, ones in results for n, one in zip(numbers, ones, strict=True)
+    ]
+    alone = [(n, score._result(columns, row)) for n, row in enumerate(rows, start=2) if row]
+    return at_once, alone
 
 
 @pytest.fixture
@@ -88,7 +92,7 @@ def test_complete_rows_never_need_the_exact_scorer(test: Instrument) -> None:
 
     scorer = score_chunks.Chunks(columns_of(test), exact=refuse, built=lambda scores, alerts: None)
 
-    assert len(list(scorer.outcomes(list(enumerate(rows))))) == ROWS
+    assert len(scorer.outcomes(rows)) == ROWS
 
 
 def test_an_empty_answer_that_adds_nothing_keeps_a_row_quick_and_right() -> None:
@@ -130,10 +134,58 @@ def test_a_total_of_zero_and_an_alert_stand_side_by_side() -> None:
     assert [result["alerts"] for _, result in at_once] == [[], ["self_harm"]]
 
 
+@pytest.mark.parametrize("size", [1, 4, 7])
+def test_the_size_of_a_chunk_changes_nothing(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    test = instruments.instrument("mos-sleep")
+    monkeypatch.setattr(score, "CHUNK", size)
+    monkeypatch.setattr(score_chunks, "MOST_KNOWN", 3)
+
+    at_once, alone = both(columns_of(test), [*rows_of(test)[:40], [], *rows_of(test)[40:80]])
+
+    assert at_once == alone
+
+
 def test_only_so_many_rows_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(score, "CHUNK", 4)
-    rows = enumerate([["1"], [], ["2"]] * 5, start=1)
+    rows = iter([["1"], [], ["2"]] * 3)
 
-    sizes = [len(chunk) for chunk in score._chunks(iter(rows))]
+    chunks = list(score._chunks(rows, 1))
 
-    assert sizes == [4, 4, 2]
+    assert [list(chunk.numbers) for chunk in chunks] == [[1, 3, 4], [6, 7], [9]]
+
+
+def test_rows_before_a_break_are_scored_and_the_break_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text('interest,mood\n1,1\n2,2\n3,"a"b\n0,0\n', encoding="utf-8")
+
+    done = CliRunner().invoke(score.score, ["phq-2", str(file)])
+
+    assert [line.split(",")[:2] for line in done.stdout.splitlines()[1:]] == [
+        ["2", "2"], ["3", "4"], ["4", ""],
+    ]  # fmt: skip
+    assert "row 4: the file cannot be read from here on" in done.stderr
+    assert done.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("1", "2"),
+        ("1", ""),
+        ("", "12"),
+        ("1", ",", ""),
+        (",", "1"),
+        (",,", ""),
+        ("²", "1"),
+        ("x", "0"),
+    ],
+)
+def test_cells_of_one_sign_are_told_from_others(cells: tuple[str, ...]) -> None:
+    known = {"0": 0, "1": 1, "12": 2, "": 3}
+
+    found = score_chunks._of_one_sign_each(cells, known)
+
+    single = all(len(cell) == 1 and cell.isascii() and cell != "," for cell in cells)
+    assert (found is not None) is single
+    if found is not None:
+        assert found.tolist() == [known.get(cell, score_chunks.UNKNOWN) for cell in cells]
