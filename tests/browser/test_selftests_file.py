@@ -425,7 +425,8 @@ def test_a_locked_file_opens_with_its_passphrase_only(
     envelope = json.loads(file.read_text(encoding="utf-8"))
     assert set(envelope) == {"format", "version", "kdf", "cipher", "data"}
     assert envelope["kdf"]["iterations"] >= 600_000
-    assert "phq" not in file.read_text(encoding="utf-8").lower()
+    assert "phq-9" not in file.read_text(encoding="utf-8")
+    assert "Questionnaire" not in file.read_text(encoding="utf-8")
     page.click("#again")
     assert page.input_value("#passphrase") == ""
 
@@ -538,10 +539,10 @@ def test_a_damaged_file_is_refused_in_words_and_nothing_is_lost(
     buffer = json.dumps(bundle).encode()
     open_file(page, {"name": "bad.json", "mimeType": "application/json", "buffer": buffer})
 
-    page.locator("#open-said", has_text="file").wait_for()
     page.wait_for_function(
         "/damaged|not made by/.test(document.getElementById('open-said').textContent)"
     )
+    assert "The file that was open before is still open." in page.inner_text("#open-said")
     assert page.inner_text("#change-scales") == before
     assert page.is_visible("#result")
     assert errors == []
@@ -620,6 +621,7 @@ def test_W1_result_and_change_fit_320_pixels(
     said(page, "1 result")
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert problems(page) == []
 
 
 def test_start_again_and_leaving_clear_file_and_result(

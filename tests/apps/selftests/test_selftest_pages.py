@@ -191,6 +191,10 @@ def test_Q2_the_only_address_a_script_sets_is_that_of_the_own_file_in_memory():
     ]
 
 
+def test_the_sealed_script_stays_small_enough_to_be_read():
+    assert seal.SCRIPT.count("\n") < 1200
+
+
 def test_Q2_the_script_cannot_end_early_inside_the_page():
     assert "</script" not in seal.SCRIPT.lower()
     assert "<!--" not in seal.SCRIPT

@@ -133,7 +133,8 @@ async function orSay(action) {
     await action();
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    say("open-said", error.message);
+    const rest = opened ? " The file that was open before is still open." : "";
+    say("open-said", error.message + rest);
   }
 }
 

@@ -57,8 +57,6 @@ async function openLocked(envelope, passphrase) {
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
     return new TextDecoder().decode(plain);
   } catch {
-    throw new UnreadableFile(
-      "This passphrase does not open the file, or the file is damaged. Nothing was changed.",
-    );
+    throw new UnreadableFile("This passphrase does not open the file, or the file is damaged.");
   }
 }
