@@ -3,6 +3,7 @@
 All three work on the same rows in one run, in turn. The sum is one numpy expression
 over numbers that are parsed already: the least that the arithmetic can take. The
 reading is Python's own csv reader and nothing else: the least that the file can take.
+It has a process of its own (`python -m bench.scoring`), as the command has.
 """
 
 import csv
@@ -91,3 +92,7 @@ def _table(rows: int, medians: dict[str, float]) -> str:
         + "\n".join(lines)
         + "\n"
     )
+
+
+if __name__ == "__main__":
+    print(report(), end="")
