@@ -74,7 +74,7 @@ def test_where_no_good_test_exists_the_page_says_why_and_offers_what_is_near(cli
         assert instead.because in page.text
     for link in one.links:
         assert page.select(f'main a[href="{link.url}"]')
-    not_checked = "Not yet checked against its source" in page.text
+    not_checked = "not yet checked against its source" in page.text
     assert not_checked is (one.source.checked == "recalled")
 
 
