@@ -33,6 +33,7 @@ def script() -> bytes:
     return _joined(script_files())
 
 
+@cache
 def short_hash(content: bytes) -> str:
     """Return twelve characters that change when the content does."""
     return hashlib.sha256(content).hexdigest()[:12]

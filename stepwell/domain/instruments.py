@@ -101,12 +101,8 @@ def _by_code(found: Iterable[Kind]) -> Mapping[str, Kind]:
 
 def _folders(name: str) -> list[Path]:
     """Return one folder for each file of that name, a host's replacing ours."""
-    chosen: dict[str, Path] = {}
-    for place in loading._places:  # the loader lists files only, not folders
-        for file in (place / FOLDER).glob("*/*.toml"):
-            if file.name in {DEFINITION, PENDING}:
-                chosen[file.parent.name] = file
-    return [chosen[key].parent for key in sorted(chosen) if chosen[key].name == name]
+    files = loading.folder_files(FOLDER, {DEFINITION, PENDING})
+    return [file.parent for file in files if file.name == name]
 
 
 def _load(folder: Path) -> Instrument:

@@ -6,7 +6,7 @@ and the repair.
 """
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -118,12 +118,16 @@ def paths(name: str) -> list[Path]:
     return [chosen[key] for key in sorted(chosen)]
 
 
-def folders(name: str, holding: str) -> list[Path]:
-    """Return the folders in facts/`name`/ that hold the file `holding`, a host's replacing ours."""
+def folder_files(name: str, holding: Collection[str]) -> list[Path]:
+    """Return one file for each folder in facts/`name`/: one of `holding`, a host's replacing ours.
+
+    The folders come in order of name. A host's file may be another of `holding` than ours.
+    """
     chosen: dict[str, Path] = {}
     for place in _places:
-        for file in (place / name).glob(f"*/{holding}"):
-            chosen[file.parent.name] = file.parent
+        for file in (place / name).glob("*/*.toml"):
+            if file.name in holding:
+                chosen[file.parent.name] = file
     return [chosen[key] for key in sorted(chosen)]
 
 

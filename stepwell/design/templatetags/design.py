@@ -1,7 +1,5 @@
 """Tags that every template may use without loading them."""
 
-from typing import Any
-
 from django import template
 from django.urls import reverse
 
@@ -20,9 +18,3 @@ def site_style() -> str:
 def site_script() -> str:
     """Return the address of the site's script."""
     return reverse("design:script", args=[bundle.short_hash(bundle.script())])
-
-
-@register.filter
-def get(mapping: Any, key: Any) -> Any:
-    """Return mapping[key], or an empty text where there is none."""
-    return mapping.get(key, "") if mapping else ""
