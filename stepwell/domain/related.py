@@ -8,6 +8,7 @@ at (`REACH` on either side): being within reach is mutual, so the articles
 whose lists a change can touch are exactly those within reach of the change.
 """
 
+import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,18 @@ from dataclasses import dataclass, field
 REACH = 20  # neighbours on either side, per tag and section
 MOST = 6
 POINTS_PER_TAG = 2  # the same section gives one point
+
+
+_WHAT_HELPS = re.compile(
+    r"(what|things|ways|something|steps?) .*\b(you can do|helps?|to do|to try|you can take)\b"
+    r"|how to |a first step|small things that help|\w+ ways to ",
+    re.IGNORECASE,
+)
+
+
+def says_what_helps(headings: Iterable[str]) -> bool:
+    """Return whether one of an article's headings promises something to do."""
+    return any(_WHAT_HELPS.match(f"{heading} ") for heading in headings)
 
 
 @dataclass(frozen=True, slots=True)

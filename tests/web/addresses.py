@@ -12,6 +12,8 @@ ADDRESSES: dict[str, str] = {
     "magazine:latest_page": "/latest/page/2/",
     "magazine:tag_first": "/tags/depression/page/1/",
     "magazine:tag_page": "/tags/depression/page/2/",
+    "magazine:author_first": "/authors/the-editors/page/1/",
+    "magazine:author_page": "/authors/the-editors/page/2/",
     "magazine:section_first": "/news/page/1/",
     "magazine:section_page": "/news/page/2/",
     "magazine:rss": "/feeds/latest.rss",

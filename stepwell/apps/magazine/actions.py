@@ -4,19 +4,26 @@ Wagtail's own log says who published what; these functions follow it and have
 no actor of their own.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
+from django.utils.text import slugify
 from wagtail.models import Page
 
 from stepwell.apps.magazine import queries, rendering
 from stepwell.apps.magazine.models import (
+    ArticleAuthor,
     ArticleDates,
     ArticlePage,
     ArticleRow,
     ArticleTag,
+    Author,
+    MonthCount,
     RelatedArticle,
+    SectionTagCount,
     StarterLoad,
     TagCount,
 )
@@ -36,8 +43,7 @@ def show(page: ArticlePage) -> None:
     row = _store(page)
     touched = shelf.put(_item(row))
     _relate(shelf, touched)
-    both = [row] if before is None else [before, row]
-    _settle({one.section for one in both}, {tag for one in both for tag in one.tags})
+    _settle([row] if before is None else [before, row])
 
 
 @transaction.atomic
@@ -50,7 +56,7 @@ def hide(*, page_id: int) -> None:
     touched = shelf.take(page_id)
     row.delete()
     _relate(shelf, touched)
-    _settle({row.section}, row.tags)
+    _settle([row])
 
 
 @transaction.atomic
@@ -61,17 +67,46 @@ def show_below(page: Page) -> None:
 
 
 @transaction.atomic
+def show_written_by(author: Author) -> None:
+    """Do `show` for every article with this name above it, so that a new name is seen."""
+    for article in ArticlePage.objects.filter(bylines__author=author, live=True).distinct():
+        show(article)
+
+
+@transaction.atomic
+def author_named(name: str, *, source: str = "", about: str = "", is_team: bool = False) -> Author:
+    """Return the profile from `source`, or else the one with this name; make it where none is.
+
+    A profile that is there stays as its editors left it. `source` names the author
+    in the system an import reads; two sources never share a profile.
+    """
+    known = Author.objects.filter(source=source) if source else Author.objects.filter(name=name)
+    found = known.first()
+    if found:
+        return found
+    slug = _free_slug(name)
+    return Author.objects.create(name=name, slug=slug, source=source, about=about, is_team=is_team)
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:100].strip("-") or "author"
+    slug, count = base, 2
+    while Author.objects.filter(slug=slug).exists():
+        slug, count = f"{base}-{count}", count + 1
+    return slug
+
+
+@transaction.atomic
 def rebuild() -> int:
     """Make all rows again from the published pages; return how many there are."""
-    ArticleRow.objects.all().delete()
-    TagCount.objects.all().delete()
+    for model in (ArticleRow, TagCount, SectionTagCount, MonthCount):
+        model._default_manager.all().delete()
     for page in ArticlePage.objects.live().public().iterator():
         _store(page)
     shelf = queries.shelf()
     _relate(shelf, shelf.items)
-    items = shelf.items.values()
-    _settle({item.section for item in items}, {tag for item in items for tag in item.tags})
-    return len(items)
+    _settle(queries.latest().only("section", "tags", "published_at"))
+    return len(shelf.items)
 
 
 def _store(page: ArticlePage) -> ArticleRow:
@@ -80,6 +115,11 @@ def _store(page: ArticlePage) -> ArticleRow:
     row = rendering.row_of(page, page.get_parent().slug, _dates(page), starter=starter)
     row.save()
     rendering.text_of(page).save()
+    ArticleAuthor.objects.filter(row=row).delete()
+    ArticleAuthor.objects.bulk_create(
+        ArticleAuthor(row=row, author_id=author, published_at=row.published_at)
+        for author in dict.fromkeys(one.author_id for one in page.bylines.all())
+    )
     ArticleTag.objects.filter(row=row).delete()
     ArticleTag.objects.bulk_create(
         ArticleTag(row=row, tag=tag, published_at=row.published_at) for tag in row.tags
@@ -114,14 +154,36 @@ def _relate(shelf: Shelf, touched: Iterable[int]) -> None:
     )
 
 
-def _settle(sections: Collection[str], tags: Collection[str]) -> None:
-    """Mark the newest of each section for the front page and count each tag again."""
+def _settle(changed: Iterable[ArticleRow]) -> None:
+    """Mark the newest of each section and count again what the changed rows are counted in."""
+    rows = list(changed)
+    sections, tags = {row.section for row in rows}, {tag for row in rows for tag in row.tags}
     for section in sections:
-        in_section = queries.in_section(section)
-        newest = list(in_section.values_list("page_id", flat=True)[:ON_FRONT])
-        in_section.filter(on_front=True).exclude(pk__in=newest).update(on_front=False)
-        in_section.filter(pk__in=newest, on_front=False).update(on_front=True)
+        _mark_front(section)
     for tag in tags:
-        count = ArticleTag.objects.filter(tag=tag).count()
-        TagCount.objects.update_or_create(tag=tag, defaults={"articles": count})
-    TagCount.objects.filter(articles=0).delete()
+        tagged = ArticleTag.objects.filter(tag=tag)
+        _keep_count(TagCount, tagged.count(), tag=tag)
+        for section in sections:
+            _keep_count(
+                SectionTagCount,
+                tagged.filter(row__section=section).count(),
+                section=section,
+                tag=tag,
+            )
+    for month in {row.month for row in rows}:
+        _keep_count(MonthCount, queries.in_month(month).count(), month=month)
+
+
+def _mark_front(section: str) -> None:
+    in_section = queries.in_section(section)
+    newest = list(in_section.values_list("page_id", flat=True)[:ON_FRONT])
+    in_section.filter(on_front=True).exclude(pk__in=newest).update(on_front=False)
+    in_section.filter(pk__in=newest, on_front=False).update(on_front=True)
+
+
+def _keep_count(model: type[Model], articles: int, **of: Any) -> None:
+    """Write how many there are; what has none has no row."""
+    if articles:
+        model._default_manager.update_or_create(**of, defaults={"articles": articles})
+    else:
+        model._default_manager.filter(**of).delete()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from stepwell.apps.magazine.models.authors import Author
 from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
 from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
 from stepwell.domain import tags
@@ -52,6 +53,11 @@ def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     return [("Home", reverse("magazine:home")), *steps]
 
 
+def author(found: Author, page: object) -> dict[str, Any]:
+    """Return the page of an author: who they are, and what they wrote."""
+    return {"author": found, "page": page, **listing(found.name, "author", found.slug)}
+
+
 def listing(name: str, route: str, *args: str) -> dict[str, Any]:
     """Return what every paged list needs: the way here, and the address before a page's number."""
     base = reverse(f"magazine:{route}", args=args)
@@ -88,6 +94,7 @@ def article(
         "body": mark_safe(text.body),
         "section": section_of(row.section),
         "tags": [_tag(tag) for tag in row.chosen_tags],
+        "authors": row.authors,
         "review": review_words(row),
         "references": [reference(one) for one in text.references],
         "previous": previous,
@@ -134,18 +141,23 @@ def structured_data(row: ArticleRow, way: Sequence[tuple[str, str]]) -> SafeStri
 
 
 def _article_data(row: ArticleRow) -> dict[str, Any]:
-    kind = "Organization" if row.author == "The editors" else "Person"
     return {
         "@type": "Article",
         "headline": row.title,
         "description": row.standfirst,
-        "author": {"@type": kind, "name": row.author},
+        "author": [_author_data(one) for one in row.authors],
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
         "datePublished": row.published_on.isoformat(),
         "dateModified": row.changed_on.isoformat(),
         "articleSection": row.section_name,
         "mainEntityOfPage": settings.SITE_URL + row.url,
     }
+
+
+def _author_data(one: Mapping[str, Any]) -> dict[str, Any]:
+    kind = "Organization" if one["is_team"] else "Person"
+    url = settings.SITE_URL + reverse("magazine:author", args=[one["slug"]])
+    return {"@type": kind, "name": one["name"], "url": url}
 
 
 def _crumb_data(way: Sequence[tuple[str, str]]) -> dict[str, Any]:

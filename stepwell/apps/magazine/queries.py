@@ -1,19 +1,24 @@
 """Reads: always from the rows, never from the page tree."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
+from django.utils import timezone
 from wagtail.models import Page
 
 from stepwell.apps.magazine import words
 from stepwell.apps.magazine.models import (
+    ArticleAuthor,
     ArticleRow,
     ArticleTag,
+    Author,
     HomePage,
+    MonthCount,
     RelatedArticle,
     SectionPage,
+    SectionTagCount,
     TagCount,
 )
 from stepwell.apps.magazine.models.pages import WELCOME
@@ -63,9 +68,39 @@ def in_section(section_id: str) -> QuerySet[ArticleRow]:
     return latest().filter(section=section_id)
 
 
+def in_month(month: date) -> QuerySet[ArticleRow]:
+    """Return the articles first published in the month of `month`, the newest first."""
+    first = month.replace(day=1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    begin, end = (timezone.make_aware(datetime.combine(day, time())) for day in (first, following))
+    return latest().filter(published_at__gte=begin, published_at__lt=end)
+
+
+def month_counts() -> list[tuple[date, int]]:
+    """Return the months that have articles, the newest first, with how many each has."""
+    return list(MonthCount.objects.order_by("-month").values_list("month", "articles"))
+
+
+def section_tags(section_id: str) -> list[tuple[str, int]]:
+    """Return the tags of a section's articles with how many carry each, the most used first."""
+    found = SectionTagCount.objects.filter(section=section_id).order_by("-articles", "tag")
+    return list(found.values_list("tag", "articles"))
+
+
 def with_tag(tag_id: str) -> QuerySet[ArticleTag]:
     """Return the articles with a tag, the newest first, each as `.row`."""
     found = ArticleTag.objects.filter(tag=tag_id).select_related("row")
+    return found.order_by("-published_at", "-row_id")
+
+
+def find_author(slug: str) -> Author | None:
+    """Return an author's profile."""
+    return Author.objects.filter(slug=slug).first()
+
+
+def written_by(author: Author) -> QuerySet[ArticleAuthor]:
+    """Return the articles of an author, the newest first, each as `.row`."""
+    found = ArticleAuthor.objects.filter(author=author).select_related("row")
     return found.order_by("-published_at", "-row_id")
 
 

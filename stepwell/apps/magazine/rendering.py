@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from stepwell.apps.magazine import words
 from stepwell.apps.magazine.models.rows import ArticleDates, ArticleRow, ArticleText
-from stepwell.domain import tags
+from stepwell.domain import related, tags
 
 
 class Written(Protocol):
@@ -23,19 +23,25 @@ class Written(Protocol):
     title: str
     slug: str
     standfirst: str
-    author: str
     content_note: str
     heavy: bool
+    helping: str
     tags: list[str]
     path: str
     body: Any
     references: Any
+    bylines: Any
     first_published_at: Any
+
+    @property
+    def author(self) -> str:
+        """Return the names above the text."""
 
     def get_parent(self) -> Any:
         """Return the section's page."""
 
 
+LONGEST_BYLINE = 400
 REFERENCE_FIELDS = ("authors", "title", "published_in", "year", "doi", "pmid", "url")
 _TAGS_AND_TEXT = re.compile(r"(<[^>]*>)")
 _MARK = re.compile(r"\s?\[(\d{1,2})\]")
@@ -57,7 +63,8 @@ def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -
         slug=page.slug,
         title=page.title,
         standfirst=page.standfirst,
-        author=page.author,
+        author=page.author[:LONGEST_BYLINE],
+        authors=authors_of(page),
         published_at=dates.published_at,
         changed_on=dates.changed_on,
         reviewed_on=dates.reviewed_on,
@@ -65,8 +72,23 @@ def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -
         minutes=words.minutes_to_read(" ".join(_plain(page))),
         tags=list(page.tags),
         heavy=page.heavy,
+        helping=is_helping(page),
         starter=starter,
     )
+
+
+def is_helping(page: Written) -> bool:
+    """Return whether the article says what one can do: its editor decides, else its headings."""
+    if page.heavy:
+        return False
+    headings = [block.value["heading"] for block in page.body if block.block_type == "part"]
+    return page.helping == "yes" or (page.helping == "" and related.says_what_helps(headings))
+
+
+def authors_of(page: Written) -> list[dict[str, Any]]:
+    """Return each author once, in their order, as the row keeps them."""
+    found = {one.author_id: one.author for one in page.bylines.all()}.values()
+    return [{"name": one.name, "slug": one.slug, "is_team": one.is_team} for one in found]
 
 
 def text_of(page: Written) -> ArticleText:

@@ -7,7 +7,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from stepwell.apps.magazine import actions
-from stepwell.apps.magazine.models import ArticlePage
+from stepwell.apps.magazine.models import ArticlePage, Author
 
 
 def follow_pages() -> None:
@@ -18,6 +18,7 @@ def follow_pages() -> None:
     pre_delete.connect(_hide, sender=ArticlePage)
     post_page_move.connect(_show_below)
     post_save.connect(_show_restricted, sender=PageViewRestriction)
+    post_save.connect(_show_written_by, sender=Author)
     post_delete.connect(_show_restricted, sender=PageViewRestriction)
 
 
@@ -31,6 +32,11 @@ def _hide(instance: ArticlePage, **kwargs: Any) -> None:
 
 def _show_below(instance: Page, **kwargs: Any) -> None:
     actions.show_below(instance)
+
+
+def _show_written_by(instance: Author, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    if not created and not raw:
+        actions.show_written_by(instance)
 
 
 def _show_restricted(instance: PageViewRestriction, **kwargs: Any) -> None:

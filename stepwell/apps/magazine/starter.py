@@ -25,11 +25,12 @@ from pydantic import Field
 from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import Locale, Page, Revision, Site
 
-from stepwell.apps.magazine import queries, rendering, validation
+from stepwell.apps.magazine import actions, queries, rendering, validation
 from stepwell.apps.magazine.blocks.rich_text import clean
 from stepwell.apps.magazine.models import (
     ArticleDates,
     ArticlePage,
+    Byline,
     HomePage,
     Reference,
     SectionPage,
@@ -41,6 +42,7 @@ from stepwell.domain.errors import FactError
 from stepwell.domain.sources import FactId, Frozen, Text
 
 FOLDER = Path(__file__).parent / "starter"
+TEAM = "The editors"  # the one author of starter articles that is not a person
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -215,6 +217,7 @@ def _load_one(file: StarterFile, section: SectionPage) -> str:
 def _create(file: StarterFile, section: SectionPage) -> str:
     page = ArticlePage(slug=file.slug, live=False, **_fields(file.article))
     page.references = _references(file.article)
+    page.bylines = _bylines(file.article)
     section.add_child(instance=page)
     published_at = timezone.make_aware(datetime.combine(file.article.published_on, time()))
     ArticleDates.objects.create(
@@ -238,7 +241,7 @@ def _create(file: StarterFile, section: SectionPage) -> str:
 def _update(file: StarterFile, known: StarterLoad, page: ArticlePage) -> str:
     for name, value in _fields(file.article).items():
         setattr(page, name, value)
-    page.references = _references(file.article)
+    page.references, page.bylines = _references(file.article), _bylines(file.article)
     revision = page.save_revision()
     known.revision_id, known.file_hash = revision.pk, file.hash
     known.save(update_fields=["revision_id", "file_hash"])
@@ -257,12 +260,15 @@ def _fields(article: StarterArticle) -> dict[str, Any]:
     return {
         "title": article.title,
         "standfirst": article.standfirst,
-        "author": article.author,
         "tags": list(article.tags),
         "heavy": article.heavy,
         "content_note": article.content_note,
         "body": json.dumps(body),
     }
+
+
+def _bylines(article: StarterArticle) -> list[Byline]:
+    return [Byline(author=actions.author_named(article.author, is_team=article.author == TEAM))]
 
 
 def _references(article: StarterArticle) -> list[Reference]:

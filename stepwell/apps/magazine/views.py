@@ -42,6 +42,16 @@ def tag(request: HttpRequest, tag_id: str, number: int = 1) -> HttpResponse:
     return render(request, "magazine/tag.html", {"tag": found, "page": page, "rows": rows, **shown})
 
 
+def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show who an author is and what they wrote."""
+    found = queries.find_author(slug)
+    if found is None:
+        raise Http404
+    page = _page(queries.written_by(found), number)
+    rows = [one.row for one in page]
+    return render(request, "magazine/author.html", {"rows": rows, **presenters.author(found, page)})
+
+
 def section(request: HttpRequest, section_id: str, number: int = 1) -> HttpResponse:
     """Show a section; an address that is no section is left to Wagtail."""
     intro = queries.section_intro(section_id)

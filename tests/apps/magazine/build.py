@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from stepwell.apps.magazine import actions, starter
-from stepwell.apps.magazine.models import ArticleDates, ArticlePage, Reference, SectionPage
+from stepwell.apps.magazine.models import ArticleDates, ArticlePage, Byline, Reference, SectionPage
 
 FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 _numbers = count(1)
@@ -22,6 +22,7 @@ def make_article(
     content_note: str = "",
     text: str = "<p>Some text.</p>",
     references: Sequence[Reference] = (),
+    authors: Sequence[str] = ("Ann Example",),
     published_at: datetime | None = None,
     publish: bool = True,
 ) -> ArticlePage:
@@ -32,7 +33,6 @@ def make_article(
         title=title,
         slug=f"article-{number}",
         standfirst=standfirst,
-        author="Ann Example",
         tags=list(tags),
         heavy=heavy,
         content_note=content_note,
@@ -40,6 +40,7 @@ def make_article(
         live=False,
     )
     page.references = list(references)
+    page.bylines = [Byline(author=actions.author_named(name)) for name in authors]
     starter.make_site()[section].add_child(instance=page)
     if published_at:
         ArticleDates.objects.create(
@@ -53,16 +54,17 @@ def make_article(
 def make_many(number: int, *, tags: Sequence[str] = ("depression", "psychotherapy")) -> None:
     """Make `number` published articles, spread over the sections, one per day."""
     places = list(starter.make_site().values())
+    author = actions.author_named("Ann Example")
     for at in range(number):
         page = ArticlePage(
             title=f"Article {at}",
             slug=f"many-{at}",
             standfirst="A sentence.",
-            author="Ann Example",
             tags=[tags[at % len(tags)]],
             body=part("A heading", "<p>Some text.</p>"),
             live=True,
         )
+        page.bylines = [Byline(author=author)]
         SectionPage.objects.get(pk=places[at % len(places)].pk).add_child(instance=page)
         ArticleDates.objects.create(
             page=page,

@@ -10,7 +10,7 @@ from django.test import Client
 from wagtail.rich_text import features
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from stepwell.apps.magazine import starter
+from stepwell.apps.magazine import actions, starter
 from stepwell.apps.magazine.models import ArticlePage, ArticleRow, HomePage, SectionPage
 from tests.apps.magazine.build import make_article
 
@@ -31,7 +31,7 @@ def written(tags: Sequence[str] = ("autism", "adhd"), **changed: object) -> dict
         "title": "By an editor",
         "slug": "by-an-editor",
         "standfirst": "A sentence.",
-        "author": "Ada",
+        "bylines": inline_formset([{"author": str(actions.author_named("Ada").pk)}]),
         "content_note": "",
         "body": streamfield([("part", part)]),
         "references": inline_formset(
@@ -71,7 +71,6 @@ def test_an_article_is_written_and_published(editor: Client) -> None:
     ("changed", "field"),
     [
         ({"standfirst": ""}, "standfirst"),
-        ({"author": ""}, "author"),
         ({"tags": ["no-such-tag"]}, "tags"),
         ({"standfirst": "x" * 221}, "standfirst"),
     ],

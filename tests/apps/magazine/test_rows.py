@@ -10,12 +10,15 @@ from wagtail.models import PageViewRestriction
 
 from stepwell.apps.magazine import actions, queries, starter
 from stepwell.apps.magazine.models import (
+    ArticleAuthor,
     ArticleDates,
     ArticlePage,
     ArticleRow,
     ArticleTag,
+    MonthCount,
     RelatedArticle,
     SectionPage,
+    SectionTagCount,
     TagCount,
 )
 from tests.apps.magazine.build import make_article, make_many
@@ -32,6 +35,15 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
         ),
         "tags": list(ArticleTag.objects.order_by("row", "tag").values_list("row", "tag")),
         "counts": list(TagCount.objects.order_by("tag").values_list()),
+        "section tags": list(
+            SectionTagCount.objects.order_by("section", "tag").values_list(
+                "section", "tag", "articles"
+            )
+        ),
+        "months": list(MonthCount.objects.order_by("month").values_list()),
+        "authors": list(
+            ArticleAuthor.objects.order_by("row", "author").values_list("row", "author")
+        ),
         "related": list(
             RelatedArticle.objects.order_by("row", "position").values_list(
                 "row", "to", "position", "shared"

@@ -114,7 +114,7 @@ def test_what_an_editor_deleted_does_not_come_back(folder: Path) -> None:
 def test_a_page_of_an_editor_at_the_same_address_is_left_alone() -> None:
     section = starter.make_site()["news"]
     section.add_child(
-        instance=ArticlePage(title="Mine", slug="a-new-rule", standfirst="x", author="x", body="[]")
+        instance=ArticlePage(title="Mine", slug="a-new-rule", standfirst="x", body="[]")
     )
 
     assert starter.load(FOLDER)["kept"] == 1

@@ -12,6 +12,7 @@ from wagtail.models import Orderable, Page
 from stepwell.apps.magazine import presenters, rendering, validation
 from stepwell.apps.magazine.blocks import ARTICLE_BLOCKS
 from stepwell.apps.magazine.forms import ArticleForm, SectionForm
+from stepwell.apps.magazine.models.authors import shown_names
 
 WELCOME = (
     "Feeling bad, or wanting to grow, and not sure what kind of help fits? Start with what is "
@@ -72,7 +73,6 @@ class ArticlePage(Page):
     standfirst = models.TextField(
         max_length=220, help_text="One or two sentences, without anything some readers would skip."
     )
-    author = models.CharField(max_length=120)
     heavy = models.BooleanField(
         "heavy topic",
         default=False,
@@ -81,6 +81,13 @@ class ArticlePage(Page):
     content_note = models.TextField(
         max_length=400, blank=True, help_text="Shown before the text, and nowhere else."
     )
+    helping = models.CharField(
+        "says what one can do",
+        max_length=3,
+        blank=True,
+        choices=[("yes", "Yes"), ("no", "No")],
+        help_text="Empty: its headings decide. One in three suggestions below a text says so.",
+    )
     tags = models.JSONField(default=list, blank=True)
     body = StreamField(ARTICLE_BLOCKS)
 
@@ -88,15 +95,22 @@ class ArticlePage(Page):
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("standfirst"),
-        FieldPanel("author"),
+        InlinePanel("bylines", heading="Authors", label="Author", min_num=1),
         FieldPanel("tags"),
-        MultiFieldPanel([FieldPanel("heavy"), FieldPanel("content_note")], heading="Care"),
+        MultiFieldPanel(
+            [FieldPanel("heavy"), FieldPanel("content_note"), FieldPanel("helping")], heading="Care"
+        ),
         FieldPanel("body"),
         InlinePanel("references", heading="References", label="Reference"),
     ]
     parent_page_types: ClassVar[list[str]] = ["magazine.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "magazine/article.html"
+
+    @property
+    def author(self) -> str:
+        """Return the names above the text, as readers see them."""
+        return shown_names([one.author.name for one in self.bylines.all()])
 
     def clean(self) -> None:
         """Refuse tags that are not in the vocabulary."""

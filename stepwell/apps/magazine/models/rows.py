@@ -52,7 +52,8 @@ class ArticleRow(models.Model):
     slug = models.CharField(max_length=255)
     title = models.CharField(max_length=255)
     standfirst = models.CharField(max_length=220)
-    author = models.CharField(max_length=120)
+    author = models.CharField(max_length=400)  # the names as they are shown
+    authors = models.JSONField(default=list)  # name, slug and is_team of each
     published_at = models.DateTimeField()
     changed_on = models.DateField()
     reviewed_on = models.DateField(null=True)
@@ -60,6 +61,7 @@ class ArticleRow(models.Model):
     minutes = models.PositiveSmallIntegerField()
     tags = models.JSONField(default=list)
     heavy = models.BooleanField(default=False)
+    helping = models.BooleanField(default=False)  # says what one can do
     starter = models.BooleanField(default=False)  # written for the starter network
     on_front = models.BooleanField(default=False)  # among the newest of its section
 
@@ -106,6 +108,11 @@ class ArticleRow(models.Model):
         return timezone.localtime(self.published_at).date()
 
     @property
+    def month(self) -> date:
+        """Return the first day of the month of first publication."""
+        return self.published_on.replace(day=1)
+
+    @property
     def chosen_tags(self) -> tuple[Tag, ...]:
         """Return the article's tags with their names."""
         return known(self.tags)
@@ -146,6 +153,25 @@ class ArticleTag(models.Model):
         return f"{self.row_id}: {self.tag}"
 
 
+class ArticleAuthor(models.Model):
+    """One author of one published article."""
+
+    row = models.ForeignKey(ArticleRow, models.CASCADE, related_name="+")
+    author = models.ForeignKey("magazine.Author", models.CASCADE, related_name="+")
+    published_at = models.DateTimeField()  # as in the row, so that one index serves the page
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["row", "author"], name="magazine_articleauthor_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["author", "-published_at", "-row"], name="magazine_author_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.row_id}: {self.author_id}"
+
+
 class RelatedArticle(models.Model):
     """One suggestion below an article, chosen at publish."""
 
@@ -175,6 +201,32 @@ class TagCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tag}: {self.articles}"
+
+
+class SectionTagCount(models.Model):
+    """How many published articles of a section carry a tag."""
+
+    section = models.CharField(max_length=60)
+    tag = models.CharField(max_length=60)
+    articles = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["section", "tag"], name="magazine_sectiontag_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section}, {self.tag}: {self.articles}"
+
+
+class MonthCount(models.Model):
+    """How many published articles a month has; readers find them in the archive."""
+
+    month = models.DateField(primary_key=True)  # its first day
+    articles = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.articles}"
 
 
 class StarterLoad(models.Model):
