@@ -5,6 +5,8 @@ import tempfile
 
 os.environ.setdefault("STEPWELL_VAR", tempfile.mkdtemp(prefix="stepwell-tests-"))
 os.environ.setdefault("SECRET_KEY", "for tests only")
+# A key that seals nothing but invented letters.
+os.environ.setdefault("SEALING_KEYS", "tests " + "A" * 43)
 os.environ.setdefault("UNSIGNED_ACKNOWLEDGED", "yes")
 
 from stepwell.config.settings import *  # noqa: F403

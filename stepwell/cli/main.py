@@ -24,6 +24,7 @@ class Stepwell(click.Group):
         "plan": ("stepwell.cli.plan", "plan"),
         "compare": ("stepwell.cli.compare", "compare"),
         "score": ("stepwell.cli.score", "score"),
+        "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "import": ("stepwell.cli.importing", "import_"),
     }
 

@@ -14,6 +14,7 @@ from granian.server import Server
 
 from stepwell.lib.env import read_env_file
 from stepwell.lib.folders import write_secret
+from stepwell.lib.key_rings import add_key
 
 FIRST_SETTINGS = """\
 # Settings of this installation. docs/hosting/settings.md explains each.
@@ -54,7 +55,7 @@ def manage(arguments: tuple[str, ...]) -> None:
 
 
 def prepare_folder() -> Path:
-    """Return the folder of this installation, with its first settings and a secret key."""
+    """Return the folder of this installation, with its first settings and its keys."""
     var = Path(os.environ.get("STEPWELL_VAR", "var")).resolve()
     os.environ["STEPWELL_VAR"] = str(var)
     settings = var / ".env"
@@ -62,7 +63,17 @@ def prepare_folder() -> Path:
         write_secret(settings, FIRST_SETTINGS.format(key=secrets.token_urlsafe(48)))
         click.echo(f"Wrote the first settings to {settings}")
     read_env_file(settings)
+    _make_sealing_key(Path(os.environ.get("SEALING_KEYS_FILE", var / "keys" / "sealing")))
     return var
+
+
+def _make_sealing_key(path: Path) -> None:
+    """Make the file of keys where there is none and the keys are not in the environment."""
+    if path.exists() or os.environ.get("SEALING_KEYS"):
+        return
+    add_key(path)
+    click.echo(f"Made a key for sealed texts in {path}. Keep a copy apart from your backups.")
+    click.echo("If there was one before, stop and put it back: a new key opens nothing old.")
 
 
 def serve(host: str, port: int) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from stepwell.domain import loading
 from stepwell.lib.databases import database
-from stepwell.lib.env import env, env_flag, env_list, env_paths, read_env_file
+from stepwell.lib.env import env, env_flag, env_int, env_list, env_paths, read_env_file
 
 # Where this installation keeps what it makes: database, media, static files, keys.
 VAR = Path(env("STEPWELL_VAR", "var")).resolve()  # folder of database, media and keys
@@ -53,6 +53,18 @@ CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin scripts read it
 CSRF_COOKIE_SAMESITE = "Lax"
 
+# Sealing. What people write is stored sealed, under keys that lie apart from the database.
+SEALING_KEYS = env("SEALING_KEYS", "")  # the keys themselves; empty: the file of the next setting
+_keys = str(VAR / "keys" / "sealing")
+SEALING_KEYS_FILE = env("SEALING_KEYS_FILE", _keys)  # made by `stepwell run`; keep a copy apart
+
+# Letters to the editors: who reads them, how soon, and how long they are kept.
+CONTACT_READERS = env("CONTACT_READERS", "the editors of this site")  # who reads letters
+CONTACT_HOURS = env("CONTACT_HOURS", "on working days")  # when letters are read
+CONTACT_ANSWER_DAYS = env_int("CONTACT_ANSWER_DAYS", default=7)  # days until a letter is read
+CONTACT_KEEP_DAYS = env_int("CONTACT_KEEP_DAYS", default=90)  # days until a letter is deleted
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)  # web servers in front, for the limits
+
 # Parts.
 INSTALLED_APPS = [
     "stepwell.web",
@@ -63,6 +75,7 @@ INSTALLED_APPS = [
     "stepwell.apps.crisis",
     "stepwell.apps.directory",
     "stepwell.apps.selftests",
+    "stepwell.apps.contact",
     "stepwell.apps.accounts",
     "stepwell.apps.audit",
     "wagtail.contrib.redirects",

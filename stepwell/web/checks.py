@@ -1,4 +1,4 @@
-"""System checks: an undeclared route, a broken fact or an unsigned rule set stops the start."""
+"""System checks: an undeclared route, a broken fact, unsigned rules or no key stop the start."""
 
 from typing import Any
 
@@ -7,6 +7,8 @@ from django.core.checks import CheckMessage, Error, register
 
 from stepwell.domain import sign_off
 from stepwell.domain.checking import look
+from stepwell.lib.key_rings import SealingError
+from stepwell.lib.sealing import ring
 from stepwell.web.routes import undeclared
 
 
@@ -48,3 +50,14 @@ def unsigned_rules_are_acknowledged(**kwargs: Any) -> list[CheckMessage]:
         for what, signed in unsigned.items()
         if not signed
     ]
+
+
+@register()
+def sealed_texts_have_a_key(**kwargs: Any) -> list[CheckMessage]:
+    """Refuse to run where a letter to the editors could not be stored."""
+    try:
+        ring()
+    except SealingError as error:
+        hint = 'docs/hosting/README.md, "Keys".'
+        return [Error(str(error), hint=hint, id="stepwell.E004")]
+    return []

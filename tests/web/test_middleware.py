@@ -199,6 +199,14 @@ def test_a_route_without_a_class_stops_the_start(settings):
     assert [error.id for error in every_route_is_declared()] == ["stepwell.E001"]
 
 
+def test_a_site_without_a_key_for_letters_does_not_start(settings, tmp_path):
+    from stepwell.web.checks import sealed_texts_have_a_key
+
+    assert sealed_texts_have_a_key() == []
+    settings.SEALING_KEYS, settings.SEALING_KEYS_FILE = "", str(tmp_path / "none")
+    assert [error.id for error in sealed_texts_have_a_key()] == ["stepwell.E004"]
+
+
 def test_unsigned_rules_need_a_word_from_the_host(settings):
     from stepwell.web.checks import unsigned_rules_are_acknowledged
 
