@@ -25,6 +25,7 @@ class Stepwell(click.Group):
         "compare": ("stepwell.cli.compare", "compare"),
         "score": ("stepwell.cli.score", "score"),
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
+        "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),
     }
 

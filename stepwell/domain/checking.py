@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from stepwell.domain import (
     approaches,
+    claim_facts,
     credentials,
     crisis,
     guidance,
@@ -26,6 +27,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (instruments.check, instruments.counts),
     (missing_tests.check, missing_tests.counts),
     (credentials.check, credentials.counts),
+    (claim_facts.check, claim_facts.counts),
     (sign_off.check, dict),
 )
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
-from stepwell.apps.directory import access, actions, queries
+from stepwell.apps.directory import access, actions, claims, queries
 from stepwell.apps.directory.steward_forms import CredentialForm, ReasonForm
 from stepwell.domain.credentials import State
 from stepwell.domain.errors import DomainError
@@ -23,6 +23,15 @@ def steward_of(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied
     return request.user
+
+
+def claims_page(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show which listings promise more than stands behind them, a page at a time."""
+    access.check_can_settle_listing(steward_of(request))
+    page = claims.page(number)
+    checked = claims.checked(page, timezone.localdate())
+    shown = {"title": "What listings promise", "page": page, "checked": checked}
+    return render(request, "directory/admin/claims.html", shown)
 
 
 def settle_listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -11,6 +13,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from stepwell.apps.directory import steward_views
+from stepwell.apps.directory.access import can_settle_listing
 from stepwell.apps.directory.models import Credential, ImportRun, Listing, Provider
 
 
@@ -108,6 +111,14 @@ class ImportRunViewSet(LookOnlyViewSet):
     list_display = ("source", "file", Column("started_at"), Column("unchanged"))
 
 
+class ClaimsItem(MenuItem):
+    """The way to what listings promise."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Show it to stewards."""
+        return can_settle_listing(request.user)
+
+
 class DirectoryGroup(ViewSetGroup):
     """One menu for all of it."""
 
@@ -115,6 +126,11 @@ class DirectoryGroup(ViewSetGroup):
     menu_label = "Directory"
     menu_icon = "site"
     menu_order = 300
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        """Add the page of claims for those who may act on it."""
+        items: list[MenuItem] = super().get_submenu_items()
+        return [*items, ClaimsItem("Claims", reverse("directory_claims"), icon_name="warning")]
 
 
 @hooks.register("register_admin_viewset")
@@ -127,6 +143,8 @@ def add_the_directory() -> DirectoryGroup:
 def add_the_decisions() -> list[URLPattern]:
     """Add the pages on which a steward decides."""
     return [
+        path("directory/claims/", steward_views.claims_page, name="directory_claims"),
+        path("directory/claims/<int:number>/", steward_views.claims_page, name="directory_claims"),
         path(
             "directory/listing/<uuid:listing_id>/",
             steward_views.settle_listing,

@@ -14,19 +14,32 @@ LONGEST_CELL = 100_000
 
 def read(text: str, file: str, mapping: Mapped) -> Iterator[Row]:
     """Yield what becomes of each row; raise ImportRefused when the file is not as mapped."""
+    lines = lines_of(text, file, mapping.delimiter)
+    header = header_of(lines)
+    check_header(header, mapping, file)
+    for number, cells in lines:
+        yield read_row(number, header, cells, mapping)
+
+
+def lines_of(text: str, file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that hold anything, each with the number of its line."""
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        header = [cell.strip() for cell in next(lines, [])]
-        check_header(header, mapping, file)
         for cells in lines:
             if any(cell.strip() for cell in cells):
-                yield read_row(lines.line_num, header, cells, mapping)
+                yield lines.line_num, cells
     except csv.Error as error:
         raise ImportRefused(
             f"{file}: line {lines.line_num}: {error}. Export the file again as CSV, with quotes "
             "around cells that hold the delimiter or a line break."
         ) from error
+
+
+def header_of(lines: Iterator[tuple[int, list[str]]]) -> list[str]:
+    """Return the names of the columns: the first row."""
+    _, cells = next(lines, (0, []))
+    return [cell.strip() for cell in cells]
 
 
 def check_header(header: list[str], mapping: Mapped, file: str) -> None:
