@@ -18,6 +18,18 @@ def _cell(text: str, state: CellState = CellState.CHECKED) -> Cell:
     return Cell(text=text, state=state, source=SOURCE)
 
 
+PICTURE = {
+    "alt": "Two hills, invented for this page",
+    "url": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 40'%3E"
+    "%3Crect width='64' height='40' fill='%23cfe3e8'/%3E%3Cpath d='M0 40 18 14 36 40zM24 40 46 8 "
+    "64 40z' fill='%230b3a47'/%3E%3C/svg%3E",
+    "srcset": "",
+    "width": 640,
+    "height": 400,
+    "sources": [],
+}
+
+
 def _article(title: str, hue: int) -> dict[str, Any]:
     return {
         "title": title,
@@ -35,6 +47,7 @@ def context() -> dict[str, Any]:
     return {
         "crumbs": [("Home", "/"), ("Design", "/design/"), ("Components", "")],
         "article": _article("A lead article", 135),
+        "picture": PICTURE,
         "articles": [_article("An article in a list", hue) for hue in (18, 38, 262)],
         "tags": [{"name": "rest", "url": "#", "count": 3}, {"name": "friends", "url": "#"}],
         "steps": _levels(),

@@ -1,11 +1,12 @@
 """Addresses of pages that belong to no room or join several."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from stepwell.web import views
+from stepwell.web import media, views
 
 app_name = "web"
 urlpatterns = [
+    re_path(media.PATTERN, media.media, name="media"),
     path("search/", views.search, name="search"),
     path("exit/", views.leave, name="exit"),
     path("about/", views.about, name="about"),

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
 from stepwell.apps.magazine import queries, rendering
@@ -94,6 +95,14 @@ def _free_slug(name: str) -> str:
     while Author.objects.filter(slug=slug).exists():
         slug, count = f"{base}-{count}", count + 1
     return slug
+
+
+@transaction.atomic
+def show_picture(image: AbstractImage, *, before: str) -> None:
+    """Do `show` for every article that shows `image`, whose file was called `before`."""
+    shows = Q(cover_image=image) | Q(row__text__body__contains=before)
+    for page in ArticlePage.objects.filter(shows, row__isnull=False).iterator():
+        show(page)
 
 
 @transaction.atomic

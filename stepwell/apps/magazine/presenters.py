@@ -113,7 +113,13 @@ def review_words(row: ArticleRow) -> str:
 
 def _suggestion(other: ArticleRow, shared: Sequence[str]) -> dict[str, Any]:
     why = reason(other, shared)
-    return {"title": other.title, "url": other.url, "hue": other.hue, "why": why}
+    return {
+        "title": other.title,
+        "url": other.url,
+        "hue": other.hue,
+        "cover": other.cover,
+        "why": why,
+    }
 
 
 def reason(other: ArticleRow, shared: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 
-from stepwell.apps.magazine import words
+from stepwell.apps.magazine import pictures, words
 from stepwell.apps.magazine.models.rows import ArticleDates, ArticleRow, ArticleText
 from stepwell.domain import related, tags
 
@@ -26,6 +26,10 @@ class Written(Protocol):
     content_note: str
     heavy: bool
     helping: str
+    cover_image: Any
+    cover_image_id: Any
+    cover_alt: str
+    cover_decorative: bool
     tags: list[str]
     path: str
     body: Any
@@ -51,6 +55,8 @@ def hash_of(page: Written) -> str:
     """Return a fingerprint of every word of the article; a new template does not change it."""
     blocks = [(block.block_type, block.block.get_prep_value(block.value)) for block in page.body]
     told = [page.title, page.standfirst, page.author, page.content_note, page.heavy, page.tags]
+    if page.cover_image_id:
+        told.append([page.cover_image_id, page.cover_alt, page.cover_decorative])
     whole = _without_ids([told, blocks, _references(page)])
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
@@ -71,6 +77,7 @@ def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -
         review_due=dates.review_due,
         minutes=words.minutes_to_read(" ".join(_plain(page))),
         tags=list(page.tags),
+        cover=pictures.cover(page),
         heavy=page.heavy,
         helping=is_helping(page),
         starter=starter,

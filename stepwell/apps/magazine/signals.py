@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from stepwell.apps.magazine import actions
+from stepwell.apps.magazine import actions, uploads
 from stepwell.apps.magazine.models import ArticlePage, Author
 
 
 def follow_pages() -> None:
     """Connect the rows to every change that readers could see."""
+    pre_save.connect(uploads.keep_clean, sender=get_image_model())
     page_published.connect(_show, sender=ArticlePage)
     page_slug_changed.connect(_show, sender=ArticlePage)
     page_unpublished.connect(_hide, sender=ArticlePage)

@@ -1,9 +1,11 @@
 """What editors write, as Wagtail pages. Thin: readers are served from the rows."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -14,11 +16,17 @@ from stepwell.apps.magazine.blocks import ARTICLE_BLOCKS
 from stepwell.apps.magazine.forms import ArticleForm, SectionForm
 from stepwell.apps.magazine.models.authors import shown_names
 
+REVIEW_DAYS = 91  # a new text is to be reviewed within three months
 WELCOME = (
     "Feeling bad, or wanting to grow, and not sure what kind of help fits? Start with what is "
     "going on. You will see which kinds of support fit, who is qualified to give them, and how "
     "private they are."
 )
+
+
+def review_day() -> date:
+    """Return the day by which a text begun today is to be reviewed."""
+    return timezone.localdate() + timedelta(days=REVIEW_DAYS)
 
 
 class HomePage(Page):
@@ -73,6 +81,16 @@ class ArticlePage(Page):
     standfirst = models.TextField(
         max_length=220, help_text="One or two sentences, without anything some readers would skip."
     )
+    cover_image = models.ForeignKey(
+        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    cover_alt = models.CharField(
+        "what the picture shows",
+        max_length=300,
+        blank=True,
+        help_text="For readers who do not see it. Empty only for a picture that says nothing.",
+    )
+    cover_decorative = models.BooleanField("decorative: the picture says nothing", default=False)
     heavy = models.BooleanField(
         "heavy topic",
         default=False,
@@ -90,17 +108,37 @@ class ArticlePage(Page):
     )
     tags = models.JSONField(default=list, blank=True)
     body = StreamField(ARTICLE_BLOCKS)
+    review_planned_on = models.DateField(
+        null=True,
+        blank=True,
+        default=review_day,
+        help_text="By when a clinician is to review the text as a whole.",
+    )
+    no_review_reason = models.CharField(
+        "why no review is planned", max_length=200, blank=True, help_text="Instead of a date."
+    )
 
     base_form_class = ArticleForm
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("standfirst"),
         InlinePanel("bylines", heading="Authors", label="Author", min_num=1),
+        MultiFieldPanel(
+            [
+                FieldPanel("cover_image"),
+                FieldPanel("cover_alt"),
+                FieldPanel("cover_decorative"),
+            ],
+            heading="Cover picture",
+        ),
         FieldPanel("tags"),
         MultiFieldPanel(
             [FieldPanel("heavy"), FieldPanel("content_note"), FieldPanel("helping")], heading="Care"
         ),
         FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("review_planned_on"), FieldPanel("no_review_reason")], heading="Review"
+        ),
         InlinePanel("references", heading="References", label="Reference"),
     ]
     parent_page_types: ClassVar[list[str]] = ["magazine.SectionPage"]

@@ -60,6 +60,7 @@ class ArticleRow(models.Model):
     review_due = models.DateField(null=True)
     minutes = models.PositiveSmallIntegerField()
     tags = models.JSONField(default=list)
+    cover = models.JSONField(default=dict)  # as pictures.picture() gives it; empty: cover art
     heavy = models.BooleanField(default=False)
     helping = models.BooleanField(default=False)  # says what one can do
     starter = models.BooleanField(default=False)  # written for the starter network
