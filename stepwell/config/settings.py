@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "stepwell.apps.guide",
     "stepwell.apps.crisis",
     "stepwell.apps.directory",
+    "stepwell.apps.registers",
     "stepwell.apps.selftests",
     "stepwell.apps.contact",
     "stepwell.apps.accounts",

@@ -243,7 +243,8 @@ class _Lines:
         last = self.ends - 1 - returns
         second, before = self.bytes[np.minimum(self.starts + 1, self.ends)], self.bytes[last - 1]
         quoted = (self.bytes[self.starts] == QUOTE) & (self.bytes[last] == QUOTE)
-        return quoted & (last > self.starts) & (second != COMMA) & (before != COMMA)
+        whole = quoted & (last > self.starts) & (second != COMMA) & (before != COMMA)
+        return np.asarray(whole, np.bool_)
 
     def end_of_run(self, at: int) -> int:
         """Return where the plain lines that begin at `at` end; `at` when that line is not plain."""

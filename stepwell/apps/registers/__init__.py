@@ -1,0 +1,1 @@
+"""Copies of public registers, kept to check credentials against."""

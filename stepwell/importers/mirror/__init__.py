@@ -1,0 +1,1 @@
+"""Loads copies of registers into their tables."""

@@ -1,0 +1,147 @@
+"""The tables that a register is loaded into, and the ones it waits in until it is checked.
+
+Rows are written in bulk: COPY on PostgreSQL, prepared inserts on SQLite. Both take
+the same rows in the same order.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Index, UniqueConstraint
+
+from stepwell.apps.registers.models import (
+    RegisterEndpoint,
+    RegisterEntry,
+    RegisterName,
+    RegisterPlace,
+    RegisterTaxonomy,
+)
+from stepwell.importers.mirror.batches import ENDPOINT, ENTRY, NAME, PLACE, TAXONOMY
+
+ENTRIES = RegisterEntry._meta.db_table
+TAXONOMIES = RegisterTaxonomy._meta.db_table
+NAMES = RegisterName._meta.db_table
+PLACES = RegisterPlace._meta.db_table
+ENDPOINTS = RegisterEndpoint._meta.db_table
+COLUMNS = {
+    ENTRIES: ENTRY, TAXONOMIES: TAXONOMY, NAMES: NAME, PLACES: PLACE, ENDPOINTS: ENDPOINT,
+}  # fmt: skip
+# What is built after a first full load rather than kept up with every row.
+MAIN_MODELS: Sequence[type[models.Model]] = (RegisterEntry, RegisterTaxonomy, RegisterName)
+MISSING = "registers_waiting_missing"
+# SQLite's own defaults suit small writes: 2 MB of cache, a checkpoint every 4 MB.
+ROOMY = {"cache_size": -65_536, "wal_autocheckpoint": 20_000, "threads": 2}
+
+
+def is_postgresql() -> bool:
+    """Say which of the two databases this is."""
+    return connection.vendor == "postgresql"
+
+
+def waiting(table: str) -> str:
+    """Return the name of the table in which rows wait."""
+    return table.replace("registers_register", "registers_waiting")
+
+
+def execute(sql: str, values: Sequence[Any] = ()) -> int:
+    """Run one statement; return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return int(cursor.rowcount)
+
+
+def value(sql: str, values: Sequence[Any] = ()) -> Any:
+    """Return the first column of the first row."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def make_waiting(tables: Sequence[str]) -> None:
+    """Make empty tables to wait in, with an index on the entries' numbers."""
+    drop_waiting()
+    unlogged = "UNLOGGED " if is_postgresql() else ""
+    for table in tables:
+        names = ", ".join(COLUMNS[table])
+        execute(
+            f"CREATE {unlogged}TABLE {waiting(table)} AS SELECT {names} FROM {table} WHERE 1 = 0"  # noqa: S608
+        )
+    execute(f"CREATE {unlogged}TABLE {MISSING} (id bigint)")
+
+
+def has_waiting() -> bool:
+    """Say whether there are tables in which rows wait."""
+    return MISSING in connection.introspection.table_names()
+
+
+def drop_waiting() -> None:
+    """Take the tables to wait in away."""
+    for table in (*map(waiting, COLUMNS), MISSING):
+        execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def insert(table: str, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows of `table` into it or the table where its rows wait."""
+    if not rows:
+        return
+    names = ", ".join(COLUMNS[table])
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            with cursor.copy(f"COPY {into} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(COLUMNS[table]))
+        cursor.executemany(f"INSERT INTO {into} ({names}) VALUES ({marks})", rows)  # noqa: S608
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Give SQLite room for a large load, and take it back afterwards."""
+    if is_postgresql():
+        yield
+        return
+    before = {name: value(f"PRAGMA {name}") for name in ROOMY}
+    try:
+        for name, wanted in ROOMY.items():
+            execute(f"PRAGMA {name} = {wanted}")
+        yield
+    finally:
+        for name, was in before.items():
+            execute(f"PRAGMA {name} = {was}")
+
+
+def parts_to_build() -> Iterator[tuple[type[models.Model], Index | UniqueConstraint]]:
+    """Yield every index and every unique constraint of the tables of the main file."""
+    for model in MAIN_MODELS:
+        yield from ((model, index) for index in model._meta.indexes)
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                yield model, constraint
+
+
+def drop_indexes() -> None:
+    """Take the indexes of the main file's tables away."""
+    for _, part in parts_to_build():
+        execute(f"DROP INDEX IF EXISTS {part.name}")
+
+
+def missing_indexes() -> list[str]:
+    """Return the statements that build the indexes which are not there."""
+    editor = connection.schema_editor()
+    catalogue = (
+        "SELECT indexname FROM pg_indexes"
+        if is_postgresql()
+        else "SELECT name FROM sqlite_master WHERE type = 'index'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        there = {name for (name,) in cursor.fetchall()}
+    return [
+        str(part.create_sql(model, editor))
+        for model, part in parts_to_build()
+        if part.name not in there
+    ]

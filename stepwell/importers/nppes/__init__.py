@@ -1,0 +1,1 @@
+"""NPPES: the US register of provider numbers, as files."""
