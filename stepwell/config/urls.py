@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find/", include("stepwell.apps.directory.urls")),
     path("self-tests/", include("stepwell.apps.selftests.urls")),
     path("q/", include("stepwell.apps.selftests.sealed_urls")),
+    path("contact/", include("stepwell.apps.contact.urls")),
     path("design/", include("stepwell.design.urls")),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),

@@ -7,6 +7,7 @@ ADDRESSES: dict[str, str] = {
     "web:security": "/.well-known/security.txt",
     "web:gpc": "/.well-known/gpc.json",
     "web:robots": "/robots.txt",
+    "contact:send": "/contact/send/",
     "guide:step": "/guide/step/",
     "guide:plan": "/guide/plan/",
     "magazine:latest_first": "/latest/page/1/",
