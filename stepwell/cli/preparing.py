@@ -27,6 +27,7 @@ def prepare_site(var: Path) -> str | None:
     password = create_first_editor()
     click.echo("Loading the starter network ...")
     call_command("load_starter_articles", verbosity=0)
+    call_command("settle_newsroom", verbosity=0)
     load_listings()
     stamp.touch()
     return password

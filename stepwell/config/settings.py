@@ -26,6 +26,9 @@ loading.use_folders(FACTS_DIRS)
 # not in DEBUG starts only when its host says here that they know.
 UNSIGNED_ACKNOWLEDGED = env_flag("UNSIGNED_ACKNOWLEDGED", default=False)  # see docs/editing
 
+# Newsroom. A review holds for so long; the clinician who signs may choose a shorter time.
+REVIEW_MONTHS = env_int("REVIEW_MONTHS", default=36)  # months from a review to the next, up to 36
+
 # Security. Over https everything is strict; plain http is for localhost only.
 SECRET_KEY = env("SECRET_KEY")  # no default: `stepwell run` makes one, other hosts choose one
 DEBUG = env_flag("DEBUG", default=False)  # never on a public site

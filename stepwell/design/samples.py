@@ -71,6 +71,7 @@ def context() -> dict[str, Any]:
         "problems": [("sample-field", "Choose an answer, or skip the question.")],
         "source": SOURCE,
         "listing": _listing(),
+        "reviews": _reviews(),
     }
 
 
@@ -102,3 +103,36 @@ def _listing() -> dict[str, Any]:
         "checks": ["Nobody has checked a licence for this listing."],
         "why": ["You asked for counselling", "It is 4 km away"],
     }
+
+
+def _reviews() -> list[dict[str, Any]]:
+    """Return a badge of each kind: not yet, current, overdue, changed since."""
+    signed = {
+        "reviewer": "Dr Ada Example, clinical psychologist (an example register, 0000)",
+        "reviewed_on": date(2026, 3, 3),
+        "review_due": date(2029, 3, 3),
+        "interests": "",
+    }
+    pieces = [
+        {"kind": "same", "text": "Rest for"},
+        {"kind": "gone", "text": "two"},
+        {"kind": "new", "text": "three"},
+        {"kind": "same", "text": "days."},
+    ]
+    folded = [{"kind": "gone", "text": ""}, {"kind": "new", "text": "Other words."}]
+    return [
+        {"badge": "none", "starter": True},
+        {"badge": "current", "starter": False, **signed, "interests": "Sits on a board."},
+        {"badge": "overdue", "starter": False, **signed, "review_due": date(2026, 9, 3)},
+        {
+            "badge": "changed",
+            "starter": False,
+            "earlier_reviewer": signed["reviewer"],
+            "earlier_on": signed["reviewed_on"],
+            "more": 2,
+            "changes": [
+                {"label": "Part", "folded": "", "pieces": pieces},
+                {"label": "Content note", "folded": "What it speaks of", "pieces": folded},
+            ],
+        },
+    ]

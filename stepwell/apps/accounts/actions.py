@@ -1,11 +1,13 @@
-"""Writes: the first editor, and passwords."""
+"""Writes: the first editor, passwords, and the groups of the staff."""
 
 import secrets
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission
 
+from stepwell.apps.accounts.roles import find_permissions, roles
 from stepwell.apps.audit.actions import record
 
 # Without letters and digits that look alike, so that it can be typed from a screen.
@@ -31,3 +33,22 @@ def create_first_editor(*, username: str = "editor") -> str | None:
     editor.groups.add(*Group.objects.filter(name__in=["Editors", "Moderators"]))
     record(by=None, verb="created", thing=f"person:{editor.pk}", reason="first start")
     return password
+
+
+@transaction.atomic
+def settle_roles() -> None:
+    """Make the groups of the staff say exactly what roles.toml says, apart from page rights.
+
+    Groups of other names are the host's own and stay as they are.
+    """
+    for role in roles():
+        group, _ = Group.objects.get_or_create(name=role.name)
+        group.permissions.set(find_permissions(role.permissions))
+        wanted = find_permissions(role.in_collections)
+        GroupCollectionPermission.objects.filter(group=group).exclude(
+            collection__depth=1, permission__in=wanted
+        ).delete()
+        for permission in wanted:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )

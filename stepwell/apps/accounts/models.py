@@ -1,6 +1,14 @@
 """People who sign in: editors, clinicians, stewards, moderators. Readers have no account."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from stepwell.domain.professions import professions
+from stepwell.domain.registers import STANDING_WORDS, Standing, registers
+from stepwell.domain.reviews import signature
 
 FIELD_CLASSES = {
     "Person.id": "C",
@@ -16,6 +24,12 @@ FIELD_CLASSES = {
     "Person.date_joined": "C",
     "Person.groups": "C",
     "Person.user_permissions": "C",
+    "Clinician.person": "C",
+    "Clinician.shown_name": "D",
+    "Clinician.profession": "D",
+    "Clinician.register": "D",
+    "Clinician.registration_number": "D",
+    "Clinician.interests": "D",
 }
 
 
@@ -25,3 +39,56 @@ class Person(AbstractUser):
     class Meta:
         verbose_name = "person"
         verbose_name_plural = "people"
+
+
+class Clinician(models.Model):
+    """What a clinician of this organisation signs with. Readers see it under what they sign."""
+
+    person = models.OneToOneField(
+        Person, models.PROTECT, primary_key=True, related_name="clinician"
+    )
+    shown_name = models.CharField(max_length=120, help_text="As readers see it.")
+    profession = models.SlugField(max_length=60)  # a file name under domain/facts/professions/
+    register = models.SlugField(max_length=60)  # a file name under domain/facts/registers/
+    registration_number = models.CharField(max_length=60)
+    interests = models.TextField(
+        "declared interests", blank=True, help_text="Where money or office could sway a judgement."
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["register", "registration_number"], name="accounts_clinician_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.signature
+
+    @property
+    def title(self) -> str:
+        """Return the name of the profession."""
+        return professions()[self.profession].name
+
+    @property
+    def register_name(self) -> str:
+        """Return the name of the register."""
+        return registers()[self.register].name
+
+    @property
+    def signature(self) -> str:
+        """Return how readers see who signed."""
+        return signature(self.shown_name, self.title, self.register_name, self.registration_number)
+
+    def clean(self) -> None:
+        """Refuse a profession that is no fact, and a register that does not list it."""
+        super().clean()
+        if self.profession not in professions():
+            raise ValidationError({"profession": "Choose one of the professions."})
+        found = registers().get(self.register)
+        if found is None or self.profession not in found.professions:
+            raise ValidationError(
+                {"register": "This register does not list the profession. Choose another one."}
+            )
+        if found.standing in {Standing.IDENTIFIER, Standing.NOT_OPEN}:
+            raise ValidationError({"register": f"{STANDING_WORDS[found.standing]} Choose another."})

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from stepwell.apps.magazine import queries, rendering
+from stepwell.apps.magazine import queries, rendering, reviewing
 from stepwell.apps.magazine.models import (
     ArticleAuthor,
     ArticleDates,
@@ -121,9 +121,12 @@ def rebuild() -> int:
 def _store(page: ArticlePage) -> ArticleRow:
     """Write row, text and tags of one article; return the row."""
     starter = StarterLoad.objects.filter(page=page).exists()
-    row = rendering.row_of(page, page.get_parent().slug, _dates(page), starter=starter)
+    dates = _dates(page)
+    row = rendering.row_of(page, page.get_parent().slug, dates, starter=starter)
+    text = rendering.text_of(page)
+    reviewing.mark(row, text, rendering.written_as(page), dates.text_hash)
     row.save()
-    rendering.text_of(page).save()
+    text.save()
     ArticleAuthor.objects.filter(row=row).delete()
     ArticleAuthor.objects.bulk_create(
         ArticleAuthor(row=row, author_id=author, published_at=row.published_at)

@@ -7,17 +7,18 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from stepwell.apps.magazine import review_presenters
 from stepwell.apps.magazine.models.authors import Author
 from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
 from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
 from stepwell.domain import tags
+from stepwell.domain.reviews import Standing, review_standing
 from stepwell.domain.sections import Section
 from stepwell.domain.tags import Tag
 
-STARTER = "Starter article. "
-NOT_REVIEWED = "Not yet reviewed by a clinician of this organisation."
 LATEST_ON_FRONT = 5
 _ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
@@ -84,7 +85,8 @@ def article(
     following: ArticleRow | None = None,
     related: Sequence[tuple[ArticleRow, Sequence[str]]] = (),
 ) -> dict[str, Any]:
-    """Return an article page."""
+    """Return an article page; what it says of its review is what holds today."""
+    standing = review_standing(row, timezone.localdate())
     way = crumbs((row.section_name, f"/{row.section}/"), (row.title, row.url))
     return {
         "article": row,
@@ -95,20 +97,13 @@ def article(
         "section": section_of(row.section),
         "tags": [_tag(tag) for tag in row.chosen_tags],
         "authors": row.authors,
-        "review": review_words(row),
+        "review": review_presenters.badge(row, text, standing),
         "references": [reference(one) for one in text.references],
         "previous": previous,
         "following": following,
         "related": [_suggestion(other, shared) for other, shared in related],
-        "structured_data": structured_data(row, way),
+        "structured_data": structured_data(row, way, standing),
     }
-
-
-def review_words(row: ArticleRow) -> str:
-    """Return what the badge says; empty once a review stands."""
-    if row.reviewed_on:
-        return ""
-    return STARTER + NOT_REVIEWED if row.starter else NOT_REVIEWED
 
 
 def _suggestion(other: ArticleRow, shared: Sequence[str]) -> dict[str, Any]:
@@ -139,14 +134,18 @@ def reference(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def structured_data(row: ArticleRow, way: Sequence[tuple[str, str]]) -> SafeString:
+def structured_data(
+    row: ArticleRow, way: Sequence[tuple[str, str]], standing: Standing
+) -> SafeString:
     """Return the JSON-LD of an article: nothing but what the page shows."""
-    whole = {"@context": "https://schema.org", "@graph": [_article_data(row), _crumb_data(way)]}
+    graph = [_article_data(row, standing), _crumb_data(way)]
+    whole = {"@context": "https://schema.org", "@graph": graph}
     # Without these three signs no text of an editor can end the element it stands in.
     return mark_safe(json.dumps(whole, ensure_ascii=False).translate(_ESCAPES))
 
 
-def _article_data(row: ArticleRow) -> dict[str, Any]:
+def _article_data(row: ArticleRow, standing: Standing) -> dict[str, Any]:
+    page = {"@type": "WebPage", "@id": settings.SITE_URL + row.url}
     return {
         "@type": "Article",
         "headline": row.title,
@@ -156,7 +155,7 @@ def _article_data(row: ArticleRow) -> dict[str, Any]:
         "datePublished": row.published_on.isoformat(),
         "dateModified": row.changed_on.isoformat(),
         "articleSection": row.section_name,
-        "mainEntityOfPage": settings.SITE_URL + row.url,
+        "mainEntityOfPage": {**page, **review_presenters.machine_words(standing)},
     }
 
 

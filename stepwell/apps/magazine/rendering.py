@@ -53,12 +53,22 @@ _MARK = re.compile(r"\s?\[(\d{1,2})\]")
 
 def hash_of(page: Written) -> str:
     """Return a fingerprint of every word of the article; a new template does not change it."""
+    return hash_of_written(written_as(page))
+
+
+def written_as(page: Written) -> str:
+    """Return every word of the article as one canonical text: what its fingerprint is made of."""
     blocks = [(block.block_type, block.block.get_prep_value(block.value)) for block in page.body]
     told = [page.title, page.standfirst, page.author, page.content_note, page.heavy, page.tags]
     if page.cover_image_id:
         told.append([page.cover_image_id, page.cover_alt, page.cover_decorative])
     whole = _without_ids([told, blocks, _references(page)])
-    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+    return json.dumps(whole, sort_keys=True)
+
+
+def hash_of_written(written: str) -> str:
+    """Return the fingerprint of a canonical text."""
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -> ArticleRow:
@@ -73,8 +83,6 @@ def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -
         authors=authors_of(page),
         published_at=dates.published_at,
         changed_on=dates.changed_on,
-        reviewed_on=dates.reviewed_on,
-        review_due=dates.review_due,
         minutes=words.minutes_to_read(" ".join(_plain(page))),
         tags=list(page.tags),
         cover=pictures.cover(page),

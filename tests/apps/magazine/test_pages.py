@@ -10,7 +10,6 @@ from wagtail.models import Page
 from stepwell.apps.magazine import rendering, validation, words
 from stepwell.apps.magazine.blocks import FigureBlock, HelpsBlock
 from stepwell.apps.magazine.models import (
-    ArticleDates,
     ArticlePage,
     ArticleRow,
     HomePage,
@@ -156,9 +155,9 @@ def test_the_database_refuses_what_cannot_be() -> None:
     wrong = [
         lambda: Reference.objects.create(page=page, authors="A", title="B", year=22),
         lambda: RelatedArticle.objects.create(row=row, to=row, position=0),
-        lambda: ArticleDates.objects.filter(page=page).update(reviewed_on="2026-01-01"),
-        lambda: ArticleDates.objects.filter(page=page).update(
-            reviewed_on="2026-01-02", review_due="2026-01-01"
+        lambda: ArticleRow.objects.filter(page=page).update(review_state="current"),
+        lambda: ArticleRow.objects.filter(page=page).update(
+            reviewed_on="2026-01-01", review_due="2027-01-01"
         ),
     ]
 

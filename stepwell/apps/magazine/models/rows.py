@@ -12,6 +12,7 @@ from django.urls import get_script_prefix
 from django.utils import timezone
 
 from stepwell.apps.magazine.vocabulary import section_of
+from stepwell.domain.reviews import ReviewState
 from stepwell.domain.tags import Tag, known
 from stepwell.lib.constraints import both_or_neither
 
@@ -24,19 +25,7 @@ class ArticleDates(models.Model):
     )
     published_at = models.DateTimeField()  # first published; never moves again
     changed_on = models.DateField()  # the last publish that changed a word
-    reviewed_on = models.DateField(null=True)  # last reviewed as a whole
-    review_due = models.DateField(null=True)  # when it has to be reviewed again
     text_hash = models.CharField(max_length=64)  # of what was last published
-
-    class Meta:
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            both_or_neither("reviewed_on", "review_due"),
-            models.CheckConstraint(
-                condition=models.Q(reviewed_on__isnull=True)
-                | models.Q(review_due__gt=models.F("reviewed_on")),
-                name="magazine_articledates_due_after_review",
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"{self.page_id}: published {self.published_at:%Y-%m-%d}"
@@ -56,8 +45,12 @@ class ArticleRow(models.Model):
     authors = models.JSONField(default=list)  # name, slug and is_team of each
     published_at = models.DateTimeField()
     changed_on = models.DateField()
-    reviewed_on = models.DateField(null=True)
-    review_due = models.DateField(null=True)
+    reviewed_on = models.DateField(null=True)  # this very text, as a whole
+    review_due = models.DateField(null=True)  # when it has to be reviewed again
+    review_state = models.CharField(  # as it was at publish; review_standing() knows today
+        max_length=8, choices=[(one, one) for one in ReviewState], default=ReviewState.NONE
+    )
+    reviewer = models.CharField(max_length=400, blank=True)  # as shown; empty unless current
     minutes = models.PositiveSmallIntegerField()
     tags = models.JSONField(default=list)
     cover = models.JSONField(default=dict)  # as pictures.picture() gives it; empty: cover art
@@ -68,7 +61,14 @@ class ArticleRow(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["section", "slug"], name="magazine_articlerow_address")
+            models.UniqueConstraint(fields=["section", "slug"], name="magazine_articlerow_address"),
+            both_or_neither("reviewed_on", "review_due"),
+            models.CheckConstraint(
+                condition=models.Q(review_state="current", review_due__isnull=False)
+                & ~models.Q(reviewer="")
+                | ~models.Q(review_state="current") & models.Q(review_due=None, reviewer=""),
+                name="magazine_articlerow_dated_if_reviewed",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["section", "-published_at", "-page"], name="magazine_row_section"),
@@ -83,6 +83,7 @@ class ArticleRow(models.Model):
                 name="magazine_row_front",
                 condition=models.Q(on_front=True),
             ),
+            models.Index(fields=["review_state", "review_due"], name="magazine_row_review"),
         ]
 
     def __str__(self) -> str:
@@ -127,6 +128,7 @@ class ArticleText(models.Model):
     body = models.TextField()  # HTML, rendered at publish
     contents = models.JSONField(default=list)  # [anchor, heading] of each part
     references = models.JSONField(default=list)  # one object per reference
+    review = models.JSONField(default=dict)  # declared interests; or the text reviewed, if another
     title_words = models.TextField()  # words as search folds them, a blank before each
     summary_words = models.TextField()
     body_words = models.TextField()
