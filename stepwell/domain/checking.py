@@ -13,6 +13,7 @@ from stepwell.domain import (
     professions,
     sign_off,
     support,
+    wording,
 )
 from stepwell.domain.errors import FactError
 from stepwell.domain.sources import Checked
@@ -28,6 +29,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (missing_tests.check, missing_tests.counts),
     (credentials.check, credentials.counts),
     (claim_facts.check, claim_facts.counts),
+    (wording.check, wording.counts),
     (sign_off.check, dict),
 )
 
