@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 
+from stepwell.cli.import_wxr import wxr
 from stepwell.importers.fhir import complete, read, tree, write
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 
 @click.group(name="import")
 def import_() -> None:
-    """Bring listings or a self-test in from a file. What cannot be used ends it with status 1."""
+    """Bring listings, articles or a self-test in. What cannot be used ends it with status 1."""
+
+
+import_.add_command(wxr)
 
 
 @import_.command()

@@ -1,6 +1,13 @@
 """The room's tables: what editors write (pages), and what readers are shown (rows)."""
 
 from stepwell.apps.magazine.models.authors import Author, Byline
+from stepwell.apps.magazine.models.imports import (
+    ArticleImport,
+    Fate,
+    ImportedFate,
+    ImportedItem,
+    RunState,
+)
 from stepwell.apps.magazine.models.pages import ArticlePage, HomePage, Reference, SectionPage
 from stepwell.apps.magazine.models.reviews import ReviewEvent, TypingErrorEvent
 from stepwell.apps.magazine.models.rows import (
@@ -146,12 +153,40 @@ FIELD_CLASSES = {
     "StarterLoad.page": "C",
     "StarterLoad.revision_id": "C",
     "StarterLoad.file_hash": "C",
+    "ArticleImport.id": "C",
+    "ArticleImport.source": "C",
+    "ArticleImport.files": "C",
+    "ArticleImport.fingerprint": "C",
+    "ArticleImport.folder": "C",
+    "ArticleImport.state": "C",
+    "ArticleImport.started_at": "C",
+    "ArticleImport.finished_at": "C",
+    "ArticleImport.by": "C",
+    "ArticleImport.report": "C",
+    "ImportedItem.id": "C",
+    "ImportedItem.source": "C",
+    "ImportedItem.key": "C",
+    "ImportedItem.made_by": "C",
+    "ImportedItem.page": "C",
+    "ImportedItem.image": "C",
+    "ImportedItem.author": "C",
+    "ImportedItem.place": "C",
+    "ImportedItem.revision_id": "C",
+    "ImportedItem.content_hash": "C",
+    "ImportedFate.id": "C",
+    "ImportedFate.run": "C",
+    "ImportedFate.number": "C",
+    "ImportedFate.key": "C",
+    "ImportedFate.kind": "C",
+    "ImportedFate.fate": "C",
+    "ImportedFate.reason": "C",
 }
 
 __all__ = [
     "FIELD_CLASSES",
     "ArticleAuthor",
     "ArticleDates",
+    "ArticleImport",
     "ArticlePage",
     "ArticleRow",
     "ArticleTag",
@@ -159,11 +194,15 @@ __all__ = [
     "Author",
     "Byline",
     "ClinicalReviewTask",
+    "Fate",
     "HomePage",
+    "ImportedFate",
+    "ImportedItem",
     "MonthCount",
     "Reference",
     "RelatedArticle",
     "ReviewEvent",
+    "RunState",
     "SectionPage",
     "SectionTagCount",
     "StarterLoad",
