@@ -34,7 +34,7 @@ def cover(seed: str, hue: int, width: int = 640, height: int = 400) -> Cover:
     top = height * (0.26 + 0.2 * digest[2] / 255)
     steps = tuple(
         (
-            _colour(hue, 0.36 + 0.05 * i / count, 0.78 - 0.5 * i / count),
+            colour(hue, 0.36 + 0.05 * i / count, 0.78 - 0.5 * i / count),
             _terrace(i, count, centre, top, width, height, digest),
         )
         for i in range(count)
@@ -44,7 +44,7 @@ def cover(seed: str, hue: int, width: int = 640, height: int = 400) -> Cover:
     return Cover(
         width,
         height,
-        _colour(hue, 0.34, 0.89),
+        colour(hue, 0.34, 0.89),
         sun,
         steps,
         _pool(count, centre, top, width, height),
@@ -79,6 +79,7 @@ def _pool(count: int, centre: float, top: float, width: int, height: int) -> str
     return f"M{left - half:.0f} {y - 6:.0f}H{right + half:.0f}V{height}H{left - half:.0f}Z"
 
 
-def _colour(hue: int, saturation: float, lightness: float) -> str:
+def colour(hue: int, saturation: float, lightness: float) -> str:
+    """Return a colour of the wheel as hexadecimal."""
     red, green, blue = colorsys.hls_to_rgb(hue / 360, lightness, saturation)
     return f"#{int(red * 255):02x}{int(green * 255):02x}{int(blue * 255):02x}"

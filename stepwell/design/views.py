@@ -1,9 +1,11 @@
 """The style, the script, and a page with every component on sample data."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from stepwell.design import bundle, samples
+from stepwell.design.cards import Card, png
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -18,6 +20,14 @@ def icon(request: HttpRequest) -> HttpResponse:
     content = (bundle.STATIC / "icon.svg").read_bytes()
     headers = {"Cache-Control": "public, max-age=86400"}
     return HttpResponse(content, content_type="image/svg+xml", headers=headers)
+
+
+def card(request: HttpRequest, version: str) -> HttpResponse:
+    """Answer the social card of the site under the name that its words give."""
+    site = Card(settings.SITE_NAME)
+    if version != site.version:
+        raise Http404("An older card.")
+    return HttpResponse(png(site), content_type="image/png", headers={"Cache-Control": FOR_EVER})
 
 
 def style(request: HttpRequest, version: str) -> HttpResponse:

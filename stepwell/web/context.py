@@ -7,12 +7,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from stepwell.domain.sections import sections
+from stepwell.web.routes import PageClass, route_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the site's name, sections and home country."""
     return {
         "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL.rstrip("/"),
+        "is_public": _is_public(request),
         "strapline": settings.SITE_STRAPLINE,
         "contact_email": settings.CONTACT_EMAIL,
         "home_country": settings.HOME_COUNTRY,
@@ -21,3 +24,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ],
         "year": timezone.now().year,
     }
+
+
+def _is_public(request: HttpRequest) -> bool:
+    """Return whether anybody may keep this page; only such a page names its address."""
+    route = route_of(request)
+    return route is not None and route.page_class is PageClass.PUBLIC

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from stepwell.web import media, views
+from stepwell.web import media, sitemaps, views
 
 app_name = "web"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("about/privacy/", views.privacy, name="privacy"),
     path("about/disclaimer/", views.disclaimer, name="disclaimer"),
     path("about/sitemap/", views.sitemap, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),
     path(".well-known/gpc.json", views.gpc, name="gpc"),

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from stepwell.apps.magazine import queries, rendering, reviewing
+from stepwell.apps.magazine import cards, queries, rendering, reviewing
 from stepwell.apps.magazine.models import (
     ArticleAuthor,
     ArticleDates,
@@ -55,6 +55,7 @@ def hide(*, page_id: int) -> None:
         return
     shelf = queries.shelf()
     touched = shelf.take(page_id)
+    cards.drop(cards.of_article(row, noted=False))
     row.delete()
     _relate(shelf, touched)
     _settle([row])
@@ -127,6 +128,7 @@ def _store(page: ArticlePage) -> ArticleRow:
     reviewing.mark(row, text, rendering.written_as(page), dates.text_hash)
     row.save()
     text.save()
+    cards.keep(cards.of_article(row, noted=bool(page.content_note)))
     ArticleAuthor.objects.filter(row=row).delete()
     ArticleAuthor.objects.bulk_create(
         ArticleAuthor(row=row, author_id=author, published_at=row.published_at)

@@ -1,16 +1,17 @@
 """What the room's templates show. No queries."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
+from django.template.defaultfilters import date as written_date
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
-from stepwell.apps.magazine import review_presenters
+from stepwell.apps.magazine import cards, review_presenters, structured
 from stepwell.apps.magazine.models.authors import Author
 from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
 from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
@@ -20,7 +21,11 @@ from stepwell.domain.sections import Section
 from stepwell.domain.tags import Tag
 
 LATEST_ON_FRONT = 5
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+NEWS_ON_FRONT = 4
+LATEST_WORDS = "Every article of this site, the newest first."
+ARCHIVE_WORDS = "Every article of this site, by the month in which it was first published."
+TAGS_WORDS = "Every topic of this site, with how many articles there are about it."
+NEUTRAL_WORDS = "An article that comes with a note before the text."
 
 
 def home(
@@ -29,15 +34,27 @@ def home(
     """Return the front page: the newest of each section, the newest of all, the tags."""
     return {
         **words,
-        "terraces": [_terrace(section, rows) for section in sections_by_id().values()],
-        "latest": rows[:LATEST_ON_FRONT],
+        "terraces": [
+            _terrace(section, rows)
+            for section in sections_by_id().values()
+            if section.id != structured.NEWS
+        ],
+        "latest": [_dated(row) for row in rows[:LATEST_ON_FRONT]],
+        "news": [_dated(row) for row in rows if row.section == structured.NEWS][:NEWS_ON_FRONT],
+        "news_section": section_of(structured.NEWS),
         "tags": tag_cloud(counts),
+        "structured_data": structured.graph(structured.website()),
     }
 
 
 def _terrace(section: Section, rows: Sequence[ArticleRow]) -> dict[str, Any]:
     here = [row for row in rows if row.section == section.id]
     return {"section": section, "lead": here[0] if here else None, "rest": here[1:]}
+
+
+def _dated(row: ArticleRow) -> dict[str, Any]:
+    why = f"{row.section_name} · {written_date(row.published_on, 'j F Y')}"
+    return {"title": row.title, "url": row.url, "hue": row.hue, "cover": row.cover, "why": why}
 
 
 def tag_cloud(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -54,27 +71,142 @@ def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
     return [("Home", reverse("magazine:home")), *steps]
 
 
-def author(found: Author, page: object) -> dict[str, Any]:
+def listing(
+    name: str, base: str, words: str, rows: Sequence[ArticleRow], *above: tuple[str, str]
+) -> dict[str, Any]:
+    """Return what every list of articles needs: the way here, its address, its own description."""
+    way = crumbs(*above, (name, base))
+    return {
+        "heading": name,
+        "description": words,
+        "crumbs": way,
+        "base": base,
+        "rows": rows,
+        "structured_data": structured.graph(
+            structured.collection(name, base, rows, words), structured.breadcrumb(way)
+        ),
+    }
+
+
+def latest(rows: Sequence[ArticleRow]) -> dict[str, Any]:
+    """Return the list of all articles."""
+    return listing("Latest articles", reverse("magazine:latest"), LATEST_WORDS, rows)
+
+
+def tag(found: Tag, rows: Sequence[ArticleRow]) -> dict[str, Any]:
+    """Return the page of a tag, with its feeds."""
+    name = f"Articles about {found.name}"
+    words = f"What this site has written about {found.name}, the newest first."
+    base = reverse("magazine:tag", args=[found.id])
+    above = ("Topics", reverse("magazine:tags"))
+    return {
+        "tag": found,
+        "feeds": feeds_of("tag", found.id, found.name),
+        **listing(name, base, words, rows, above),
+    }
+
+
+def tag_index(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Return the page of all tags, by name."""
+    way = crumbs(("Topics", reverse("magazine:tags")))
+    cloud = sorted(tag_cloud(counts), key=lambda one: str(one["name"]).casefold())
+    data = structured.graph(structured.breadcrumb(way))
+    return {"tags": cloud, "crumbs": way, "description": TAGS_WORDS, "structured_data": data}
+
+
+def author(found: Author, rows: Sequence[ArticleRow]) -> dict[str, Any]:
     """Return the page of an author: who they are, and what they wrote."""
-    return {"author": found, "page": page, **listing(found.name, "author", found.slug)}
+    shown = listing(found.name, found.url, "", rows, ("Authors", reverse("magazine:authors")))
+    data = structured.graph(structured.profile(found), structured.breadcrumb(shown["crumbs"]))
+    return {
+        **shown,
+        "author": found,
+        "description": f"Who {found.name} is, and the articles with this name.",
+        "feeds": feeds_of("author", found.slug, found.name),
+        "structured_data": data,
+    }
 
 
-def listing(name: str, route: str, *args: str) -> dict[str, Any]:
-    """Return what every paged list needs: the way here, and the address before a page's number."""
-    base = reverse(f"magazine:{route}", args=args)
-    return {"crumbs": crumbs((name, base)), "base": f"{base}page/"}
+def author_index(found: Iterable[Author]) -> dict[str, Any]:
+    """Return the page of all authors."""
+    way = crumbs(("Authors", reverse("magazine:authors")))
+    data = structured.graph(structured.breadcrumb(way))
+    return {"authors": found, "crumbs": way, "structured_data": data}
 
 
-def section(section_id: str, intro: str, rows: Iterable[ArticleRow]) -> dict[str, Any]:
-    """Return a section page."""
+def section(
+    section_id: str,
+    intro: str,
+    rows: Sequence[ArticleRow],
+    section_tags: Sequence[tuple[str, int]] = (),
+) -> dict[str, Any]:
+    """Return a section page: its articles, its tags, its feeds."""
     found = section_of(section_id)
+    base, words = reverse("magazine:section", args=[found.id]), intro or found.one_line
+    counts = dict(section_tags)
     return {
         "section": found,
         "current_section": found.id,
-        "intro": intro or found.one_line,
-        "rows": rows,
-        **listing(found.name, "section", found.id),
+        "intro": words,
+        "card": cards.address(cards.of_section(found), found.id),
+        "tags": [_tag(one, counts[one.id]) for one in tags.known(counts)],
+        "feeds": feeds_of("section", found.id, found.name),
+        **listing(found.name, base, words, rows),
     }
+
+
+def archive(months: Sequence[tuple[date, int]]) -> dict[str, Any]:
+    """Return the archive: years, each with its months."""
+    way = crumbs(("Archive", reverse("magazine:archive")))
+    years = [
+        (year, [_month(month, count) for month, count in held])
+        for year, held in groupby(months, key=lambda one: one[0].year)
+    ]
+    data = structured.graph(structured.breadcrumb(way))
+    return {"years": years, "crumbs": way, "description": ARCHIVE_WORDS, "structured_data": data}
+
+
+def archive_month(
+    month: date, rows: Sequence[ArticleRow], months: Sequence[tuple[date, int]]
+) -> dict[str, Any]:
+    """Return the articles of one month, with the months before and after that have any."""
+    name = written_date(month, "F Y")
+    words = f"Articles first published in {name}."
+    shown = listing(name, month_url(month), words, rows, ("Archive", reverse("magazine:archive")))
+    known = [one for one, _ in months]
+    older = [one for one in known if one < month][:1]
+    newer = [one for one in known if one > month][-1:]
+    around = {"older": older, "newer": newer}
+    return shown | {key: _month(held[0]) for key, held in around.items() if held}
+
+
+def month_url(month: date) -> str:
+    """Return the address of a month of the archive."""
+    return reverse("magazine:month", args=[month.year, f"{month:%m}"])
+
+
+def _month(month: date, count: int = 0) -> dict[str, Any]:
+    return {"name": written_date(month, "F Y"), "url": month_url(month), "count": count}
+
+
+def list_paths(
+    counts: Mapping[str, int], authors: Iterable[Author], months: Iterable[tuple[date, int]]
+) -> list[str]:
+    """Return the addresses of all pages that list articles, for the sitemap."""
+    names = ("home", "latest", "tags", "authors", "archive")
+    return [
+        *(reverse(f"magazine:{name}") for name in names),
+        *(reverse("magazine:section", args=[one]) for one in sections_by_id()),
+        *(reverse("magazine:tag", args=[one.id]) for one in tags.known(counts)),
+        *(one.url for one in authors),
+        *(month_url(month) for month, _ in months),
+    ]
+
+
+def feeds_of(kind: str, which: str, name: str) -> dict[str, str]:
+    """Return the feeds of a section, a tag or an author."""
+    rss, atom = (reverse(f"magazine:{kind}_{form}", args=[which]) for form in ("rss", "atom"))
+    return {"name": name, "rss": rss, "atom": atom}
 
 
 def article(
@@ -88,6 +220,9 @@ def article(
     """Return an article page; what it says of its review is what holds today."""
     standing = review_standing(row, timezone.localdate())
     way = crumbs((row.section_name, f"/{row.section}/"), (row.title, row.url))
+    noted = bool(row.heavy or text.content_note)
+    references = [reference(one) for one in text.references]
+    names = [tag.name for tag in row.chosen_tags]
     return {
         "article": row,
         "current_section": row.section,
@@ -98,11 +233,17 @@ def article(
         "tags": [_tag(tag) for tag in row.chosen_tags],
         "authors": row.authors,
         "review": review_presenters.badge(row, text, standing),
-        "references": [reference(one) for one in text.references],
+        "references": references,
         "previous": previous,
         "following": following,
         "related": [_suggestion(other, shared) for other, shared in related],
-        "structured_data": structured_data(row, way, standing),
+        "description": NEUTRAL_WORDS if noted else row.standfirst,
+        "card_title": row.section_name if noted else row.title,
+        "card": cards.address(cards.of_article(row, noted=noted), row.section, row.slug),
+        "feeds": feeds_of("section", row.section, row.section_name),
+        "structured_data": structured.graph(
+            structured.article(row, standing, names, references), structured.breadcrumb(way)
+        ),
     }
 
 
@@ -132,42 +273,3 @@ def reference(one: Mapping[str, Any]) -> dict[str, Any]:
         "doi_url": f"https://doi.org/{quote(doi, safe='/')}" if doi else "",
         "pmid_url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
     }
-
-
-def structured_data(
-    row: ArticleRow, way: Sequence[tuple[str, str]], standing: Standing
-) -> SafeString:
-    """Return the JSON-LD of an article: nothing but what the page shows."""
-    graph = [_article_data(row, standing), _crumb_data(way)]
-    whole = {"@context": "https://schema.org", "@graph": graph}
-    # Without these three signs no text of an editor can end the element it stands in.
-    return mark_safe(json.dumps(whole, ensure_ascii=False).translate(_ESCAPES))
-
-
-def _article_data(row: ArticleRow, standing: Standing) -> dict[str, Any]:
-    page = {"@type": "WebPage", "@id": settings.SITE_URL + row.url}
-    return {
-        "@type": "Article",
-        "headline": row.title,
-        "description": row.standfirst,
-        "author": [_author_data(one) for one in row.authors],
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME},
-        "datePublished": row.published_on.isoformat(),
-        "dateModified": row.changed_on.isoformat(),
-        "articleSection": row.section_name,
-        "mainEntityOfPage": {**page, **review_presenters.machine_words(standing)},
-    }
-
-
-def _author_data(one: Mapping[str, Any]) -> dict[str, Any]:
-    kind = "Organization" if one["is_team"] else "Person"
-    url = settings.SITE_URL + reverse("magazine:author", args=[one["slug"]])
-    return {"@type": kind, "name": one["name"], "url": url}
-
-
-def _crumb_data(way: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    steps = [
-        {"@type": "ListItem", "position": at, "name": name, "item": settings.SITE_URL + url}
-        for at, (name, url) in enumerate(way, start=1)
-    ]
-    return {"@type": "BreadcrumbList", "itemListElement": steps}

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from math import ceil
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 from wagtail.models import Page
@@ -31,6 +32,7 @@ _LONGEST_QUERY = 400
 _LONGEST_WORD = 40
 NEWS_DAYS = 2
 NEWS_MOST = 1_000
+SITEMAP_MOST = 50_000  # addresses in one file; at under 500 bytes each that is half of 50 MB
 _TITLE, _SUMMARY, _BODY = 4, 2, 1  # what one word counts, by where it is found
 
 
@@ -98,6 +100,11 @@ def find_author(slug: str) -> Author | None:
     return Author.objects.filter(slug=slug).first()
 
 
+def writing_authors() -> list[Author]:
+    """Return the authors who have a published article, by name."""
+    return list(Author.objects.filter(pk__in=ArticleAuthor.objects.values("author")))
+
+
 def written_by(author: Author) -> QuerySet[ArticleAuthor]:
     """Return the articles of an author, the newest first, each as `.row`."""
     found = ArticleAuthor.objects.filter(author=author).select_related("row")
@@ -143,6 +150,21 @@ def shelf() -> Shelf:
 def recent(now: datetime) -> QuerySet[ArticleRow]:
     """Return what was first published in the last two days, at most a thousand."""
     return latest().filter(published_at__gt=now - timedelta(days=NEWS_DAYS))[:NEWS_MOST]
+
+
+def articles_of_file(number: int) -> QuerySet[ArticleRow]:
+    """Return what stands in one file of the sitemap of articles; the first file is 1."""
+    first = max(number - 1, 0) * SITEMAP_MOST
+    return latest().reverse()[first : first + SITEMAP_MOST]
+
+
+def article_files() -> list[tuple[int, date | None]]:
+    """Return the files of the sitemap of articles, each with the last change inside it."""
+    files = ceil(ArticleRow.objects.count() / SITEMAP_MOST)
+    return [
+        (number, articles_of_file(number).aggregate(last=Max("changed_on"))["last"])
+        for number in range(1, files + 1)
+    ]
 
 
 def is_restricted(page: Page) -> bool:

@@ -22,16 +22,6 @@ def badge(row: ArticleRow, text: ArticleText, standing: Standing) -> dict[str, A
     }
 
 
-def machine_words(standing: Standing) -> dict[str, Any]:
-    """Return what JSON-LD says of the page's review: nothing unless it may be claimed today."""
-    if not standing.may_be_claimed or standing.reviewed_on is None:
-        return {}
-    return {
-        "reviewedBy": {"@type": "Person", "name": standing.reviewer},
-        "lastReviewed": standing.reviewed_on.isoformat(),
-    }
-
-
 def _earlier(difference: Mapping[str, Any]) -> dict[str, Any]:
     """Return which text was reviewed, and what is different now."""
     return {

@@ -1,20 +1,25 @@
 """The magazine's pages. What the rows do not know is left to Wagtail: redirects, private pages."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.views import serve
 
-from stepwell.apps.magazine import presenters, queries
+from stepwell.apps.magazine import cards, presenters, queries
+from stepwell.apps.magazine.vocabulary import section_of
+from stepwell.design.cards import Card
 from stepwell.domain import tags
 from stepwell.domain.errors import UnknownFact
+from stepwell.domain.tags import Tag
 
 PER_PAGE = 12
+FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,20 +31,25 @@ def home(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show all articles, the newest first."""
     page = _page(queries.latest(), number)
-    shown = presenters.listing("Latest articles", "latest")
-    return render(request, "magazine/latest.html", {"page": page, **shown})
+    return _list(request, "latest", page, presenters.latest(list(page)))
+
+
+def tag_index(request: HttpRequest) -> HttpResponse:
+    """Show every tag."""
+    return render(request, "magazine/tags.html", presenters.tag_index(queries.tag_counts()))
 
 
 def tag(request: HttpRequest, tag_id: str, number: int = 1) -> HttpResponse:
     """Show the articles with one tag."""
-    try:
-        found = tags.tag(tag_id)
-    except UnknownFact as error:
-        raise Http404 from error
+    found = _known_tag(tag_id)
     page = _page(queries.with_tag(tag_id), number)
-    rows = [one.row for one in page]
-    shown = presenters.listing(f"Articles about {found.name}", "tag", tag_id)
-    return render(request, "magazine/tag.html", {"tag": found, "page": page, "rows": rows, **shown})
+    return _list(request, "tag", page, presenters.tag(found, _rows(page)))
+
+
+def author_index(request: HttpRequest) -> HttpResponse:
+    """Show every author who has a published article."""
+    shown = presenters.author_index(queries.writing_authors())
+    return render(request, "magazine/authors.html", shown)
 
 
 def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
@@ -48,8 +58,21 @@ def author(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     if found is None:
         raise Http404
     page = _page(queries.written_by(found), number)
-    rows = [one.row for one in page]
-    return render(request, "magazine/author.html", {"rows": rows, **presenters.author(found, page)})
+    return _list(request, "author", page, presenters.author(found, _rows(page)))
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    """Show the months that have articles."""
+    return render(request, "magazine/archive.html", presenters.archive(queries.month_counts()))
+
+
+def archive_month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
+    """Show the articles of a month; a month without any is no page."""
+    first, months = _first_day(year, month), queries.month_counts()
+    if first not in dict(months):
+        raise Http404
+    page = _page(queries.in_month(first), number)
+    return _list(request, "month", page, presenters.archive_month(first, list(page), months))
 
 
 def section(request: HttpRequest, section_id: str, number: int = 1) -> HttpResponse:
@@ -58,7 +81,9 @@ def section(request: HttpRequest, section_id: str, number: int = 1) -> HttpRespo
     if intro is None:
         return left_to_wagtail(request)
     page = _page(queries.in_section(section_id), number)
-    return render(request, "magazine/section.html", presenters.section(section_id, intro, page))
+    used = queries.section_tags(section_id)
+    shown = presenters.section(section_id, intro, list(page), used)
+    return _list(request, "section", page, shown)
 
 
 def article(request: HttpRequest, section_id: str, slug: str) -> HttpResponse:
@@ -79,15 +104,35 @@ def first_page(request: HttpRequest, name: str, **where: str) -> HttpResponse:
     return redirect(f"magazine:{name}", permanent=True, **where)
 
 
-def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """Name the sitemaps."""
-    names = ("magazine:sitemap_articles", "magazine:sitemap_news")
-    return _xml(request, "sitemap_index", {"paths": [reverse(name) for name in names]})
+def section_card(request: HttpRequest, version: str, section_id: str) -> HttpResponse:
+    """Answer the social card of a section."""
+    if queries.section_intro(section_id) is None:
+        raise Http404
+    return _card(cards.of_section(section_of(section_id)), version)
 
 
-def sitemap_articles(request: HttpRequest) -> HttpResponse:
-    """List the front page, the sections and every article."""
-    return _xml(request, "sitemap_articles", {"rows": queries.latest().iterator()})
+def article_card(request: HttpRequest, version: str, section_id: str, slug: str) -> HttpResponse:
+    """Answer the social card of an article."""
+    row = queries.find_article(section_id, slug)
+    if row is None:
+        raise Http404
+    return _card(cards.of_article(row, noted=bool(row.text.content_note)), version)
+
+
+def sitemap_lists(request: HttpRequest) -> HttpResponse:
+    """List the front page, the sections, tags, authors and months."""
+    paths = presenters.list_paths(
+        queries.tag_counts(), queries.writing_authors(), queries.month_counts()
+    )
+    return _xml(request, "sitemap_lists", {"paths": paths})
+
+
+def sitemap_articles(request: HttpRequest, number: int) -> HttpResponse:
+    """List articles, the oldest first, so that a file that is full stays as it is."""
+    rows = queries.articles_of_file(number)
+    if number > 1 and not rows.exists():
+        raise Http404
+    return _xml(request, "sitemap_articles", {"rows": rows.iterator()})
 
 
 def sitemap_news(request: HttpRequest) -> HttpResponse:
@@ -101,6 +146,20 @@ def left_to_wagtail(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _known_tag(tag_id: str) -> Tag:
+    try:
+        return tags.tag(tag_id)
+    except UnknownFact as error:
+        raise Http404 from error
+
+
+def _first_day(year: int, month: int) -> date:
+    try:
+        return date(year, month, 1)
+    except ValueError as error:
+        raise Http404 from error
+
+
 def _page(found: QuerySet[Any], number: int) -> "Page[Any]":
     try:
         return Paginator(found, PER_PAGE).page(number)
@@ -108,8 +167,22 @@ def _page(found: QuerySet[Any], number: int) -> "Page[Any]":
         raise Http404 from error
 
 
+def _rows(page: Iterable[Any]) -> list[Any]:
+    return [one.row for one in page]
+
+
+def _list(
+    request: HttpRequest, name: str, page: "Page[Any]", shown: dict[str, Any]
+) -> HttpResponse:
+    return render(request, f"magazine/{name}.html", {"page": page, **shown})
+
+
+def _card(card: Card, version: str) -> HttpResponse:
+    if not card.title or card.version != version:
+        raise Http404("An older card.")
+    headers = {"Cache-Control": FOR_EVER}
+    return HttpResponse(cards.content(card), content_type="image/png", headers=headers)
+
+
 def _xml(request: HttpRequest, name: str, shown: dict[str, object]) -> HttpResponse:
-    origin = f"{request.scheme}://{request.get_host()}"
-    return render(
-        request, f"magazine/{name}.xml", {**shown, "origin": origin}, content_type="application/xml"
-    )
+    return render(request, f"magazine/{name}.xml", shown, content_type="application/xml")

@@ -1,9 +1,13 @@
 """Tags that every template may use without loading them."""
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 from stepwell.design import bundle
+from stepwell.design.cards import Card
 
 register = template.Library()
 
@@ -18,3 +22,25 @@ def site_style() -> str:
 def site_script() -> str:
     """Return the address of the site's script."""
     return reverse("design:script", args=[bundle.short_hash(bundle.script())])
+
+
+@register.simple_tag
+def site_card() -> str:
+    """Return the address of the social card that pages without their own have."""
+    return reverse("design:card", args=[Card(settings.SITE_NAME).version])
+
+
+@register.simple_block_tag
+def said(content: str) -> SafeString:
+    """Keep what stands inside under a name, so that a block can be shown more than once.
+
+    What a template writes as text may hold quotation marks; inside an attribute they
+    would end it.
+    """
+    return SafeString(" ".join(content.split()).replace('"', "&quot;"))
+
+
+@register.filter
+def without(title: str, site_name: str) -> SafeString:
+    """Return a page's title without the name of the site at its end."""
+    return SafeString(str(title).removesuffix(f" · {escape(site_name)}"))

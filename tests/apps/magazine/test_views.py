@@ -88,9 +88,9 @@ def test_home_has_three_doors_sections_latest_and_tags(client: Client) -> None:
     assert text_of(html, "h1") == ["What would help?"]
     for door in ("/guide/", "/self-tests/", "/find/"):
         assert f'href="{door}"' in html
-    assert {"Growth psychology", "News", "Latest", "Topics"} <= set(text_of(html, "h2"))
+    assert {"Growth psychology", "Recent news", "Latest", "Topics"} <= set(text_of(html, "h2"))
     assert html.count('class="tags"') == 1
-    assert html.count("/tags/") == 30
+    assert html.count("/tags/") == 31
     assert re.search(r"depression<span[^>]*>, 2 articles</span>", html)
 
 
@@ -176,12 +176,21 @@ def test_R12_queries_do_not_grow_with_the_articles(
     expected = {
         "/": 3,
         row.url: 4,
-        f"/{row.section}/": 3,
+        f"/{row.section}/": 4,
         "/latest/": 2,
         "/tags/depression/": 2,
+        "/tags/": 1,
+        "/archive/": 1,
+        "/archive/2026/01/": 3,
+        "/authors/": 1,
+        "/authors/ann-example/": 3,
+        "/feeds/tags/depression.atom": 1,
+        "/feeds/authors/ann-example.rss": 2,
+        "/sitemap.xml": 2,
+        "/sitemap-lists.xml": 3,
         "/feeds/latest.rss": 1,
         f"/feeds/{row.section}.atom": 2,
-        "/sitemap-articles.xml": 1,
+        "/sitemap-articles-1.xml": 1,
         "/sitemap-news.xml": 1,
     }
 
@@ -197,7 +206,8 @@ def test_lists_are_paged_and_page_one_has_one_address(client: Client) -> None:
         second = client.get(f"{base}page/2/")
         first = client.get(f"{base}page/1/")
         assert second.status_code == 200
-        assert f'href="{base}page/1/"' in second.content.decode()
+        assert f'<link rel="prev" href="{base}">' in second.content.decode()
+        assert f'<a rel="prev" href="{base}">' in second.content.decode()
         assert (first.status_code, first["Location"]) == (301, base)
         assert client.get(f"{base}page/99/").status_code == 404
         assert client.get(f"{base}page/0/").status_code == 404
@@ -278,15 +288,17 @@ def test_sitemaps_name_every_article_once(client: Client) -> None:
     from xml.etree import ElementTree
 
     index = client.get("/sitemap.xml").content.decode()
-    listed = client.get("/sitemap-articles.xml").content.decode()
+    listed = client.get("/sitemap-articles-1.xml").content.decode()
 
-    assert re.findall(r"<loc>http://testserver(.*?)</loc>", index) == [
-        "/sitemap-articles.xml",
+    assert re.findall(r"<loc>http://localhost:8000(.*?)</loc>", index) == [
+        "/sitemap-pages.xml",
+        "/sitemap-lists.xml",
+        "/sitemap-articles-1.xml",
         "/sitemap-news.xml",
     ]
     ElementTree.fromstring(listed)
     for row in ArticleRow.objects.all():
-        assert listed.count(f"<loc>http://testserver{row.url}</loc>") == 1
+        assert listed.count(f"<loc>http://localhost:8000{row.url}</loc>") == 1
     assert "<lastmod>2026-11-02</lastmod>" in listed
 
 

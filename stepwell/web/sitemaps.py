@@ -1,0 +1,86 @@
+"""Sitemaps for search engines: the index, and the public pages of the rooms around the magazine."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from stepwell.apps.magazine import queries as magazine
+from stepwell.domain import approaches, crisis, guidance, instruments, professions, support, tags
+from stepwell.web.routes import PageClass, register
+
+# Whose own sitemaps, or no pages for people.
+ROOMS_LEFT_OUT = {"magazine", "design", "api", "wagtail_serve"}
+# Public addresses that are files for programs, answers to one visitor, or pages about others.
+LEFT_OUT = {
+    "web:robots": "a file",
+    "web:security": "a file",
+    "web:gpc": "a file",
+    "web:sitemap_index": "a sitemap",
+    "web:sitemap_pages": "a sitemap",
+    "support:choose": "leads on to a comparison",
+    "support:compare": "thousands of pairs; every page of a kind links to its own",
+    "support:compare_in": "as above, for one country",
+    "support:kind_in": "the page of the kind, for one country",
+    "support:profession_in": "the page of the profession, for one country",
+    "selftests:paper": "the sheet of a test, linked from its page",
+    "directory:listing": "listings come and go; the pages of kinds list them",
+}
+# What stands for the one argument of a route.
+ARGUMENTS: dict[str, Callable[[], Iterable[str]]] = {
+    "crisis:country": lambda: [code.lower() for code in crisis.covered()],
+    "selftests:by_tag": lambda: tags.tags(),
+    "selftests:by_need": lambda: guidance.needs(),
+    "selftests:intro": lambda: instruments.instruments(),
+    "support:kind": lambda: support.kinds(),
+    "support:profession": lambda: professions.professions(),
+    "support:approach": lambda: approaches.approaches(),
+    "directory:kind": lambda: support.kinds(),
+}
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Name every sitemap, each with the last change of an article in it."""
+    files = [
+        (reverse("web:sitemap_pages"), None),
+        (reverse("magazine:sitemap_lists"), None),
+        *(
+            (reverse("magazine:sitemap_articles", args=[number]), changed_on)
+            for number, changed_on in magazine.article_files()
+        ),
+        (reverse("magazine:sitemap_news"), None),
+    ]
+    return _xml(request, "sitemap_index", {"files": files})
+
+
+def pages(request: HttpRequest) -> HttpResponse:
+    """List the public pages of the other rooms, from the register of routes."""
+    return _xml(request, "sitemap_pages", {"paths": sorted(set(public_paths()))})
+
+
+def public_paths() -> Iterator[str]:
+    """Yield the path of every public page for people outside the magazine."""
+    for name in listed_routes():
+        arguments = ARGUMENTS.get(name)
+        if arguments is None:
+            yield reverse(name)
+        else:
+            yield from (reverse(name, args=[one]) for one in arguments())
+
+
+def listed_routes() -> list[str]:
+    """Return the routes whose pages stand in the sitemap."""
+    return [
+        route.name
+        for route in register().routes
+        if route.page_class is PageClass.PUBLIC
+        and "visitor" in route.roles
+        and "GET" in route.methods
+        and route.name not in LEFT_OUT
+        and route.name.partition(":")[0] not in ROOMS_LEFT_OUT
+    ]
+
+
+def _xml(request: HttpRequest, name: str, shown: dict[str, object]) -> HttpResponse:
+    return render(request, f"web/{name}.xml", shown, content_type="application/xml")
