@@ -15,6 +15,7 @@ ROOMS_LEFT_OUT = {"magazine", "design", "api", "wagtail_serve"}
 # Public addresses that are files for programs, answers to one visitor, or pages about others.
 LEFT_OUT = {
     "web:robots": "a file",
+    "web:media": "files",
     "web:security": "a file",
     "web:gpc": "a file",
     "web:sitemap_index": "a sitemap",
