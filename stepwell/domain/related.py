@@ -1,11 +1,15 @@
 """Which articles stand below an article as related, and why.
 
-Two articles are closer the more tags they share; the same section adds a
-little. Ties go to the article published nearest in time, not to the newest, so
-that a new article changes few pages. An article on a heavy topic never leads
-to another one. Only the nearest neighbours in each tag and section are looked
-at (`REACH` on either side): being within reach is mutual, so the articles
-whose lists a change can touch are exactly those within reach of the change.
+Two articles are closer the more tags they share, and a rare tag says more than a
+common one; the same section adds a little. Ties go to the article published
+nearest in time, not to the newest, so that a new article changes few pages. An
+article on a heavy topic never leads to another one, and among every three
+suggestions one says what one can do, where there is one.
+
+Only the nearest neighbours in each tag and section are looked at (`REACH` on
+either side): being within reach is mutual, so the articles whose lists a change
+can touch are exactly those within reach of the change. What a tag counts
+changes in few, wide steps; when a step is passed, all its articles are touched.
 """
 
 import re
@@ -15,7 +19,8 @@ from dataclasses import dataclass, field
 
 REACH = 20  # neighbours on either side, per tag and section
 MOST = 6
-POINTS_PER_TAG = 2  # the same section gives one point
+GROUP = 3  # among so many suggestions one helps
+RAREST, COMMONEST = 8, 2  # points for a tag that both share; the same section gives one
 
 
 _WHAT_HELPS = re.compile(
@@ -39,6 +44,7 @@ class Item:
     tags: frozenset[str]
     heavy: bool
     published: float
+    helping: bool = False
 
     @property
     def place(self) -> tuple[float, int]:
@@ -78,22 +84,19 @@ class Shelf:
 
     def put(self, item: Item) -> frozenset[int]:
         """Put `item` where it belongs; return the ids whose suggestions this can change."""
-        touched = self.take(item.id)
+        old = self.items.get(item.id)
+        before = self._points(item.tags | (old.tags if old else frozenset()))
+        touched = self._lift(old)
         self.items[item.id] = item
         for row in item.rows:
             insort(self.lists.setdefault(row, []), item.place)
-        return touched | self.within_reach(item) | {item.id}
+        return touched | self.within_reach(item) | self._reweighed(before) | {item.id}
 
     def take(self, item_id: int) -> frozenset[int]:
         """Take an item away; return the ids whose suggestions this can change."""
         item = self.items.get(item_id)
-        if item is None:
-            return frozenset()
-        touched = self.within_reach(item)
-        for row in item.rows:
-            self.lists[row].remove(item.place)
-        del self.items[item_id]
-        return touched
+        before = self._points(item.tags if item else ())
+        return self._lift(item) | self._reweighed(before)
 
     def within_reach(self, item: Item) -> frozenset[int]:
         """Return the ids of the nearest neighbours of `item` in each of its lists."""
@@ -110,12 +113,48 @@ class Shelf:
         item = self.items[item_id]
         others = [self.items[other] for other in self.within_reach(item)]
         fitting = [other for other in others if not (item.heavy and other.heavy)]
-        fitting.sort(key=lambda other: _order(item, other))
+        points = self._points(item.tags)
+        fitting.sort(key=lambda other: _order(item, other, points))
         return tuple(
-            Related(other.id, tuple(sorted(item.tags & other.tags))) for other in fitting[:MOST]
+            Related(other.id, tuple(sorted(item.tags & other.tags))) for other in _chosen(fitting)
         )
 
+    def points(self, tag: str) -> int:
+        """Return what a shared tag counts: less with every fourfold number of articles."""
+        steps = len(self.lists.get(("tag", tag), ())).bit_length() // 2
+        return max(COMMONEST, RAREST - steps)
 
-def _order(item: Item, other: Item) -> tuple[int, float, int]:
-    points = POINTS_PER_TAG * len(item.tags & other.tags) + (item.section == other.section)
-    return -points, abs(item.published - other.published), other.id
+    def _points(self, tags: Iterable[str]) -> dict[str, int]:
+        return {tag: self.points(tag) for tag in tags}
+
+    def _reweighed(self, before: dict[str, int]) -> frozenset[int]:
+        changed = [tag for tag, points in before.items() if self.points(tag) != points]
+        return frozenset(id_ for tag in changed for _, id_ in self.lists.get(("tag", tag), ()))
+
+    def _lift(self, item: Item | None) -> frozenset[int]:
+        """Take an item out of its lists; return the ids that stood within its reach."""
+        if item is None:
+            return frozenset()
+        touched = self.within_reach(item)
+        for row in item.rows:
+            self.lists[row].remove(item.place)
+        del self.items[item.id]
+        return touched
+
+
+def _order(item: Item, other: Item, points: dict[str, int]) -> tuple[int, float, int]:
+    total = sum(points[tag] for tag in item.tags & other.tags) + (item.section == other.section)
+    return -total, abs(item.published - other.published), other.id
+
+
+def _chosen(ranked: list[Item]) -> list[Item]:
+    """Return the first six, with one that helps among every three where there is one left."""
+    left, chosen = list(ranked), list[Item]()
+    while left and len(chosen) < MOST:
+        group = left[:GROUP]
+        helping = next((one for one in left if one.helping), None)
+        if helping and helping not in group:
+            group[-1] = helping
+        chosen += group
+        left = [one for one in left if one not in group]
+    return chosen[:MOST]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepwell.domain import related
-from stepwell.domain.related import MOST, Item, Shelf
+from stepwell.domain.related import COMMONEST, MOST, Item, Shelf, says_what_helps
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -24,10 +24,11 @@ def item(
     tags: str = "",
     section: str = "growth",
     heavy: bool = False,
+    helping: bool = False,
     published: float | None = None,
 ) -> Item:
     day = float(item_id) if published is None else published
-    return Item(item_id, section, frozenset(tags.split()), heavy, day)
+    return Item(item_id, section, frozenset(tags.split()), heavy, day, helping)
 
 
 ITEMS = st.builds(
@@ -37,6 +38,7 @@ ITEMS = st.builds(
     tags=st.frozensets(st.sampled_from("abcd"), max_size=3),
     heavy=st.booleans(),
     published=st.integers(0, 9).map(float),
+    helping=st.booleans(),
 )
 SHELVES = st.lists(ITEMS, max_size=50, unique_by=lambda one: one.id)
 
@@ -60,6 +62,66 @@ def test_the_nearest_in_time_wins_a_tie_not_the_newest() -> None:
     shelf = Shelf.of([item(number, tags="a") for number in range(1, 30)])
 
     assert {one.id for one in shelf.related(10)} == {7, 8, 9, 11, 12, 13}
+
+
+def test_a_rare_tag_counts_more_than_a_common_one() -> None:
+    common = [item(number, tags="b") for number in range(10, 40)]
+    shelf = Shelf.of([item(1, tags="a b"), item(2, tags="b"), item(50, tags="a"), *common])
+
+    assert shelf.related(1)[0].id == 50
+    assert shelf.points("a") > shelf.points("b")
+
+
+def test_a_tag_outweighs_the_section_however_common_it_is() -> None:
+    many = [item(number, tags="a", section="news") for number in range(100, 9_000)]
+    shelf = Shelf.of([item(1, tags="a"), item(2), *many])
+
+    assert shelf.points("a") == COMMONEST
+    assert shelf.related(1)[0].shared == ("a",)
+
+
+def test_one_that_helps_moves_up_into_every_three() -> None:
+    near = [item(number, tags="a b") for number in range(2, 10)]
+    helping = [item(number, helping=True) for number in (20, 21)]
+    shelf = Shelf.of([item(1, tags="a b"), *near, *helping])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(related, "REACH", 20)
+
+        found = [one.id for one in shelf.related(1)]
+
+    assert found == [2, 3, 20, 4, 5, 21]
+
+
+@given(SHELVES)
+def test_among_every_three_one_helps_where_one_is_left(items: list[Item]) -> None:
+    shelf = Shelf.of(items)
+
+    for one in items:
+        reached = {shelf.items[other] for other in shelf.within_reach(one)}
+        left = {other for other in reached if not (one.heavy and other.heavy)}
+        found = [shelf.items[other.id] for other in shelf.related(one.id)]
+        for start in range(0, len(found), 3):
+            group = found[start : start + 3]
+            assert any(each.helping for each in group) or not any(each.helping for each in left)
+            left -= set(group)
+
+
+@pytest.mark.parametrize(
+    ("heading", "helps"),
+    [
+        ("What you can do", True),
+        ("Small things that help", True),
+        ("Things to try", True),
+        ("How to check someone", True),
+        ("A first step you can take", True),
+        ("Does it help", False),
+        ("What happened", False),
+        ("What the words mean", False),
+        ("Why it happens", False),
+    ],
+)
+def test_headings_say_whether_a_text_helps(heading: str, helps: bool) -> None:
+    assert says_what_helps([heading]) is helps
 
 
 @given(SHELVES)

@@ -154,7 +154,7 @@ def _dates(page: ArticlePage) -> ArticleDates:
 
 def _item(row: ArticleRow) -> Item:
     published = row.published_at.timestamp()
-    return Item(row.page_id, row.section, frozenset(row.tags), row.heavy, published)
+    return Item(row.page_id, row.section, frozenset(row.tags), row.heavy, published, row.helping)
 
 
 def _relate(shelf: Shelf, touched: Iterable[int]) -> None:

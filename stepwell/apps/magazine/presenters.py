@@ -261,7 +261,8 @@ def _suggestion(other: ArticleRow, shared: Sequence[str]) -> dict[str, Any]:
 def reason(other: ArticleRow, shared: Sequence[str]) -> str:
     """Return why an article is suggested, in words for the reader."""
     names = [tag.name for tag in tags.known(shared)]
-    return f"Also about {' and '.join(names)}" if names else f"Also in {other.section_name}"
+    why = f"Also about {' and '.join(names)}" if names else f"Also in {other.section_name}"
+    return f"{why}, with things to try" if other.helping else why
 
 
 def reference(one: Mapping[str, Any]) -> dict[str, Any]:

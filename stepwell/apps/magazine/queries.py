@@ -139,11 +139,11 @@ def related(row: ArticleRow) -> list[tuple[ArticleRow, Sequence[str]]]:
 
 def shelf() -> Shelf:
     """Return what has to be known of every article to choose suggestions."""
-    fields = ("page_id", "section", "tags", "heavy", "published_at")
+    fields = ("page_id", "section", "tags", "heavy", "published_at", "helping")
     rows = ArticleRow.objects.order_by().values_list(*fields)
     return Shelf.of(
-        Item(page_id, section, frozenset(tags), heavy, published_at.timestamp())
-        for page_id, section, tags, heavy, published_at in rows.iterator()
+        Item(page_id, section, frozenset(tags), heavy, published_at.timestamp(), helping)
+        for page_id, section, tags, heavy, published_at, helping in rows.iterator()
     )
 
 
