@@ -16,7 +16,7 @@ from stepwell.apps.magazine.models.authors import Author
 from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
 from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
 from stepwell.domain import tags
-from stepwell.domain.reviews import Standing, review_standing
+from stepwell.domain.reviews import review_standing
 from stepwell.domain.sections import Section
 from stepwell.domain.tags import Tag
 
