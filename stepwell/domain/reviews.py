@@ -151,3 +151,30 @@ def check_due(reviewed_on: date, due: date, most_months: int) -> None:
 def signature(name: str, title: str, register: str, number: str) -> str:
     """Return how a reviewer is named to readers: who they are, and where to check it."""
     return f"{name}, {title} ({register}, {number})"
+
+
+class Due(StrEnum):
+    """How soon somebody has to read a text again."""
+
+    OVERDUE = "overdue"
+    IN_30_DAYS = "in_30_days"
+    IN_90_DAYS = "in_90_days"
+    LATER = "later"
+    CHANGED = "changed"
+    NEVER = "never"
+
+
+SOON_DAYS = {Due.IN_30_DAYS: 30, Due.IN_90_DAYS: 90}
+
+
+def due_of(row: Reviewed, today: date) -> Due:
+    """Return how soon `row` has to be read again; each text is in exactly one group."""
+    standing = review_standing(row, today)
+    if standing.badge is Badge.CHANGED:
+        return Due.CHANGED
+    if standing.review_due is None:
+        return Due.NEVER
+    if standing.badge is Badge.OVERDUE:
+        return Due.OVERDUE
+    days = (standing.review_due - today).days
+    return next((due for due, most in SOON_DAYS.items() if days <= most), Due.LATER)

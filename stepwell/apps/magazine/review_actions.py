@@ -19,7 +19,7 @@ from stepwell.apps.magazine.models import (
     TypingErrorEvent,
 )
 from stepwell.domain.reviews import NoSignature, Outcome, Scope, check_due, newest_approval
-from stepwell.domain.text_changes import differences, may_be_typing_errors
+from stepwell.domain.text_changes import Change, differences, may_be_typing_errors
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,14 @@ def confirm_typing_error(*, page: ArticlePage, by: Person, seen_hash: str) -> Ty
     record(by=by, verb="review: typing error only", thing=f"article:{page.pk}", reason=hashes)
     settle_review(page)
     return event
+
+
+def since_approval(draft: Draft) -> list[Change] | None:
+    """Return what is different since the newest approval; None where there is none."""
+    events = reviewing.events_of(draft.article.pk)
+    found = newest_approval([reviewing.signed(event) for event in events])
+    event = next((one for one in events if found and one.pk == found.id), None)
+    return None if event is None else differences(event.text, draft.written)
 
 
 def review_to_carry(draft: Draft) -> ReviewEvent:
