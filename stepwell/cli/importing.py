@@ -1,4 +1,4 @@
-"""`stepwell import hsds|listings|questionnaire`: what is in a file, into the directory or facts."""
+"""`stepwell import hsds|listings|...`: what is in a file, into the directory, facts or mirror."""
 
 import json
 import sys
@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 
+from stepwell.cli import importing_registers
 from stepwell.cli.import_wxr import wxr
 from stepwell.importers.fhir import complete, read, tree, write
 
@@ -96,6 +97,10 @@ def questionnaire(
     click.echo("\n".join([*whole.notes, f"{folder}: {fate.value.replace('_', ' ')}."]))
     if fate is write.Fate.WRITTEN:
         click.echo(f"Add {out} to FACTS_DIRS, then run `stepwell check`.")
+
+
+for register in (importing_registers.nppes, importing_registers.leie, importing_registers.nucc):
+    import_.add_command(register)
 
 
 def importers() -> Any:

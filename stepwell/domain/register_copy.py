@@ -8,11 +8,40 @@ proposes, with reasons, and a steward decides.
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from stepwell.domain.credentials import Level, is_npi
 from stepwell.domain.register_names import fold, fold_licence, fold_organisation
 from stepwell.domain.sources import Frozen
+
+
+class Source(IntEnum):
+    """Which register a row was copied from. Small numbers: they stand in millions of rows."""
+
+    US_NPPES = 1
+
+
+class Kind(IntEnum):
+    """Whom a number was given to."""
+
+    UNKNOWN = 0
+    PERSON = 1
+    ORGANISATION = 2
+
+
+class Standing(IntEnum):
+    """What the register says of a number."""
+
+    ACTIVE = 1
+    DEACTIVATED = 2
+    MISSING = 3  # no longer in the register's full file
+
+
+class Origin(IntEnum):
+    """Which file another name stood in."""
+
+    MAIN = 1
+    OTHER_NAMES = 2
 
 
 class Finding(StrEnum):

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from stepwell.importers.records import ImportRefused
 
-BLOCK = 4 * 1024 * 1024
+BLOCK = 1024 * 1024
 LONGEST_ROW = 256 * 1024  # bytes; a longer one is a quote that nobody closed
 SEPARATOR = '","'
 QUOTE, COMMA, NEWLINE, RETURN = b'",\n\r'

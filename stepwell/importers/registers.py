@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from stepwell.apps.registers.models import MirrorRun, Part, RunState
+from stepwell.importers.leie.fetch import Scope
+from stepwell.importers.leie.fetch import recognise as recognise_exclusions
+from stepwell.importers.leie.load import load_exclusions
 from stepwell.importers.mirror.archive import Member, members_of
 from stepwell.importers.mirror.runs import Clock, Outcome, Progress, loaded_already, silent
 from stepwell.importers.nppes.fetch import File, recognise
 from stepwell.importers.nppes.load import SOURCE, load_main
 from stepwell.importers.nppes.side_files import load_side
+from stepwell.importers.nucc.load import load_terms
 from stepwell.importers.records import ImportRefused
 
 # The main file first: the others add to its entries.
@@ -62,3 +66,34 @@ def outcome_of(
     load = load_main if file.part is Part.MAIN else load_side
     told = rejects / f"{name}.rejects.csv" if rejects else None
     return load(file, clock=clock, dry=dry, rejects=told, progress=progress)
+
+
+def import_leie(
+    path: Path,
+    *,
+    clock: Clock,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    progress: Progress = silent,
+) -> list[Outcome]:
+    """Import the exclusion list: full lists first, then additions, then returns."""
+    with members_of(path) as members:
+        found = [file for member in members if (file := recognise_exclusions(member))]
+        if not found:
+            raise ImportRefused(f"{path.name}: no file in it has the header of the exclusion list.")
+        files = sorted(found, key=lambda one: (list(Scope).index(one.scope), one.member.name))
+        return [
+            load_exclusions(
+                file,
+                clock=clock,
+                dry=dry_run,
+                rejects=rejects / f"{file.member.name}.rejects.csv" if rejects else None,
+                progress=progress,
+            )
+            for file in files
+        ]
+
+
+def import_nucc(path: Path, *, clock: Clock, dry_run: bool = False) -> list[Outcome]:
+    """Import the host's own copy of the code list."""
+    return [load_terms(path, clock=clock, dry=dry_run)]

@@ -5,10 +5,13 @@ so the rows are numbered by the importer and the indexes can be taken away
 while a first, full file is loaded.
 """
 
+from enum import IntEnum
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+
+from stepwell.domain.register_copy import Kind, Origin, Source, Standing
 
 # TRUST D1. Names and phones in public registers are still about people: B.
 FIELD_CLASSES = {
@@ -109,26 +112,19 @@ FIELD_CLASSES = {
 }
 
 
-class Source(models.IntegerChoices):
-    """Which register a row was copied from. Small numbers: they stand in millions of rows."""
-
-    US_NPPES = 1, "National Plan and Provider Enumeration System (US)"
-
-
-class Kind(models.IntegerChoices):
-    """Whom a number was given to."""
-
-    UNKNOWN = 0, "Not told"
-    PERSON = 1, "Person"
-    ORGANISATION = 2, "Organisation"
+def numbers(family: type[IntEnum]) -> list[tuple[int, str]]:
+    """Return the numbers of the domain as choices, without tying migrations to the domain."""
+    return [(one.value, one.name) for one in family]
 
 
-class Standing(models.IntegerChoices):
-    """What the register says of a number."""
+def one_of(field: str, family: type[IntEnum], name: str) -> CheckConstraint:
+    """Return a constraint: the column holds one of these numbers, which follow one another.
 
-    ACTIVE = 1, "Active"
-    DEACTIVATED = 2, "Deactivated"
-    MISSING = 3, "No longer in the register's full file"
+    A range, not a list: SQLite builds a table for the list of an IN with every row it checks.
+    """
+    least, most = min(family).value, max(family).value
+    inside = Q(**{f"{field}__gte": least, f"{field}__lte": most})
+    return CheckConstraint(condition=inside, name=name)
 
 
 class RegisterEntry(models.Model):
@@ -138,10 +134,10 @@ class RegisterEntry(models.Model):
     """
 
     id = models.BigIntegerField(primary_key=True)
-    source = models.PositiveSmallIntegerField(choices=Source)
+    source = models.PositiveSmallIntegerField(choices=numbers(Source))
     number = models.CharField(max_length=20)
-    kind = models.PositiveSmallIntegerField(choices=Kind)
-    standing = models.PositiveSmallIntegerField(choices=Standing)
+    kind = models.PositiveSmallIntegerField(choices=numbers(Kind))
+    standing = models.PositiveSmallIntegerField(choices=numbers(Standing))
     name = models.CharField(max_length=160, blank=True)  # of an organisation, or the family name
     given_names = models.CharField(max_length=100, blank=True)
     suffix = models.CharField(max_length=20, blank=True)
@@ -164,13 +160,9 @@ class RegisterEntry(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            CheckConstraint(
-                condition=Q(source__in=Source.values), name="registers_entry_source_known"
-            ),
-            CheckConstraint(condition=Q(kind__in=Kind.values), name="registers_entry_kind_known"),
-            CheckConstraint(
-                condition=Q(standing__in=Standing.values), name="registers_entry_standing_known"
-            ),
+            one_of("source", Source, "registers_entry_source_known"),
+            one_of("kind", Kind, "registers_entry_kind_known"),
+            one_of("standing", Standing, "registers_entry_standing_known"),
             CheckConstraint(condition=~Q(number=""), name="registers_entry_number_given"),
             # As expressions, so that both databases make an index that can be dropped.
             UniqueConstraint(F("source"), F("number"), name="registers_entry_once"),
@@ -207,18 +199,11 @@ class RegisterTaxonomy(models.Model):
         return f"{self.code} {self.licence}".strip()
 
 
-class Origin(models.IntegerChoices):
-    """Which file another name stood in."""
-
-    MAIN = 1, "Main file"
-    OTHER_NAMES = 2, "File of other names"
-
-
 class RegisterName(models.Model):
     """Another name of an entry: a former one, or one it does business under."""
 
     entry = models.ForeignKey(RegisterEntry, models.CASCADE, related_name="names", db_index=False)
-    origin = models.PositiveSmallIntegerField(choices=Origin)
+    origin = models.PositiveSmallIntegerField(choices=numbers(Origin))
     name = models.CharField(max_length=160)
     given_names = models.CharField(max_length=100, blank=True)
     name_key = models.CharField(max_length=160)
@@ -226,9 +211,7 @@ class RegisterName(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            CheckConstraint(
-                condition=Q(origin__in=Origin.values), name="registers_name_origin_known"
-            ),
+            one_of("origin", Origin, "registers_name_origin_known"),
             UniqueConstraint(
                 F("entry"), F("origin"), F("name"), F("given_names"), name="registers_name_once"
             ),

@@ -22,6 +22,8 @@ class Member(NamedTuple):
 
     name: str
     size: int
+    path: Path  # of the file, or of the zip
+    inner: str  # its name inside the zip, or ""
     open: Callable[[], BinaryIO]
     fingerprint: Callable[[], str]
 
@@ -51,9 +53,22 @@ def member_of_file(path: Path) -> Member:
     return Member(
         name=path.name,
         size=state.st_size,
+        path=path,
+        inner="",
         open=lambda: path.open("rb"),
         fingerprint=lambda: ends_of(path, state.st_size, state.st_mtime_ns),
     )
+
+
+@contextmanager
+def opened(path: Path, inner: str) -> Iterator[BinaryIO]:
+    """Open a file, or one in a zip that was looked at before."""
+    if not inner:
+        with path.open("rb") as file:
+            yield file
+        return
+    with ZipFile(path) as archive, archive.open(inner) as member:
+        yield member  # type: ignore[misc]
 
 
 def ends_of(path: Path, size: int, changed: int) -> str:
@@ -80,7 +95,7 @@ def members_of_zip(archive: ZipFile, path: Path) -> list[Member]:
     for one in listed:
         check_member(one, path.name)
     return [
-        member_of_zip(archive, one)
+        member_of_zip(archive, one, path)
         for one in sorted(listed, key=lambda one: one.filename)
         if one.filename.lower().endswith(".csv")
     ]
@@ -100,11 +115,13 @@ def check_member(one: ZipInfo, archive: str) -> None:
         raise ImportRefused(f"{archive}: a file in it unpacks to far too much. Get it again.")
 
 
-def member_of_zip(archive: ZipFile, one: ZipInfo) -> Member:
+def member_of_zip(archive: ZipFile, one: ZipInfo, path: Path) -> Member:
     """Return a file inside a zip."""
     return Member(
         name=PurePosixPath(one.filename).name,
         size=one.file_size,
+        path=path,
+        inner=one.filename,
         open=lambda: archive.open(one),  # type: ignore[arg-type, return-value]
         fingerprint=lambda: f"{one.CRC:08x}-{one.file_size}-{one.compress_size}",
     )

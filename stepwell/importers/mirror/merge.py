@@ -7,14 +7,8 @@ import numpy as np
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from stepwell.apps.registers.models import (
-    MirrorRun,
-    Origin,
-    RegisterEntry,
-    RunState,
-    Source,
-    Standing,
-)
+from stepwell.apps.registers.models import MirrorRun, RegisterEntry, RunState
+from stepwell.domain.register_copy import Origin, Source, Standing
 from stepwell.importers.mirror import tables
 from stepwell.importers.mirror.batches import ENTRY, NAME, TAXONOMY
 
@@ -48,6 +42,7 @@ def merge(run: MirrorRun, seen: Seen | None, *, at: datetime) -> None:
             run.withdrawn = mark_missing()
         insert_new(first=first)
         if first:
+            tables.settle_references()
             for sql in tables.missing_indexes():
                 tables.execute(sql)
         tables.drop_waiting()

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from stepwell.apps.registers.models import MirrorRun, Origin, RegisterEntry, RunState, Source
+from stepwell.apps.registers.models import MirrorRun, RegisterEntry, RunState
+from stepwell.domain.register_copy import Origin, Source
 from stepwell.importers.mirror import tables
 from stepwell.importers.mirror.batches import ENTRY, Tuples
 

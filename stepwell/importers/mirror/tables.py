@@ -32,7 +32,7 @@ COLUMNS = {
 MAIN_MODELS: Sequence[type[models.Model]] = (RegisterEntry, RegisterTaxonomy, RegisterName)
 MISSING = "registers_waiting_missing"
 # SQLite's own defaults suit small writes: 2 MB of cache, a checkpoint every 4 MB.
-ROOMY = {"cache_size": -65_536, "wal_autocheckpoint": 20_000, "threads": 2}
+ROOMY = {"cache_size": -16_384, "wal_autocheckpoint": 8_000, "threads": 2}
 
 
 def is_postgresql() -> bool:
@@ -127,6 +127,12 @@ def drop_indexes() -> None:
     """Take the indexes of the main file's tables away."""
     for _, part in parts_to_build():
         execute(f"DROP INDEX IF EXISTS {part.name}")
+
+
+def settle_references() -> None:
+    """Check references now: PostgreSQL builds no index while a check is put off."""
+    if is_postgresql():
+        execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def missing_indexes() -> list[str]:

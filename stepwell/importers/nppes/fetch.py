@@ -9,9 +9,9 @@ from typing import NamedTuple
 from stepwell.apps.registers.models import Part
 from stepwell.importers.columns import read_header
 from stepwell.importers.mirror.archive import Member
+from stepwell.importers.nppes.read import TAXONOMIES
 from stepwell.importers.records import ImportRefused
 
-TAXONOMIES = 15
 TAXONOMY = (
     "Healthcare Provider Taxonomy Code_{}",
     "Provider License Number_{}",

@@ -7,7 +7,7 @@ the indexes are built at the end; otherwise what is new or changed waits apart,
 is checked, and is merged in one transaction.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import compress
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from stepwell.apps.registers.models import MirrorRun, Part, RunState, Source, Standing
-from stepwell.importers.columns import Block, Rows, read_blocks, read_header
+from stepwell.apps.registers.models import MirrorRun, Part, RunState
+from stepwell.domain.register_copy import Source, Standing
 from stepwell.importers.mirror import tables
 from stepwell.importers.mirror.batches import HASH, NUMBER, Batch, Refused
 from stepwell.importers.mirror.merge import merge
@@ -33,12 +33,13 @@ from stepwell.importers.mirror.runs import (
     unfinished,
     wrapped,
 )
+from stepwell.importers.nppes.child import Job, Read, blocks_of
 from stepwell.importers.nppes.fetch import File
-from stepwell.importers.nppes.read import Numbers, batch_of, valid_numbers
+from stepwell.importers.nppes.read import Numbers
 from stepwell.importers.records import ImportRefused
 
 SOURCE = "us_nppes"
-TOGETHER = 4  # blocks stored in one transaction: a moment's work, so that others can write too
+TOGETHER = 8  # blocks stored in one transaction: a moment's work, so that others can write too
 OTHER_ENCODING = "a row was not UTF-8 and was read as Windows-1252"
 UNREADABLE = "rows without a readable number: nothing was taken for missing"
 
@@ -56,40 +57,23 @@ class MainFile:
 
     def read(self) -> None:
         """Read the whole file; store what is new or changed, unless it is a dry run."""
-        with self.file.member.open() as stream:
-            _, rest = read_header(stream)
-            done = self.run.position
-            gathered: list[tuple[Block, Batch]] = []
-            for block in self.blocks(stream, rest):
-                if block.number < done:
-                    self.skip(block)
-                    continue
-                batch = batch_of(block.parts, self.file.names, self.run.next_id)
-                self.run.next_id += len(batch.entries)
-                gathered.append((block, self.sifted(batch)))
-                if len(gathered) == TOGETHER:
-                    self.store(gathered)
-                    gathered.clear()
-            if gathered:
+        file, member, done = self.file, self.file.member, self.run.position
+        job = Job(member.path, member.inner, member.size, file.width, list(file.names),
+                  list(file.wanted), list(file.seldom), done, self.run.next_id)  # fmt: skip
+        gathered: list[Read] = []
+        for read in blocks_of(job):
+            self.progress("Reading", self.run.read, read.size, member.size)
+            if read.number < done:
+                self.unreadable += read.batch.read
+                self.seen.add([number for (number,) in read.batch.entries])
+                continue
+            self.run.next_id += len(read.batch.entries)
+            gathered.append(read._replace(batch=self.sifted(read.batch)))
+            if len(gathered) == TOGETHER:
                 self.store(gathered)
-
-    def blocks(self, stream: Any, rest: bytes) -> Iterator[Block]:
-        """Yield the blocks of the file, and tell how far it is."""
-        file = self.file
-        for block in read_blocks(stream, rest, file.width, file.wanted, file.seldom):
-            yield block
-            self.progress("Reading", self.run.read, block.size, file.member.size)
-
-    def skip(self, block: Block) -> None:
-        """Only remember the numbers of a block that an earlier run has stored."""
-        place = self.file.names.index("npi")
-        for part in block.parts:
-            if isinstance(part, Rows):
-                fit = valid_numbers(part.columns[place])
-                self.unreadable += int((~fit).sum())
-                self.seen.add(list(compress(part.columns[place], fit.tolist())))
-            else:
-                self.unreadable += 1
+                gathered.clear()
+        if gathered:
+            self.store(gathered)
 
     def sifted(self, batch: Batch) -> Batch:
         """Return a batch without numbers that stood in the file before."""
@@ -105,11 +89,12 @@ class MainFile:
         self.seen.add(numbers)
         return without(batch, twice.tolist()) if twice.any() else batch
 
-    def store(self, gathered: Sequence[tuple[Block, Batch]]) -> None:
+    def store(self, gathered: Sequence[Read]) -> None:
         """Store batches with the place they reach in the file, in one transaction."""
         run = self.run
         with transaction.atomic():
-            for block, batch in gathered:
+            for read in gathered:
+                batch = read.batch
                 self.count(batch)
                 if run.straight:
                     run.new += len(batch.entries)
@@ -117,10 +102,10 @@ class MainFile:
                     batch = self.news(batch)
                 if not self.dry:
                     self.write(batch)
-                run.position = block.number + 1
+                run.position = read.number + 1
                 self.rejects.write(batch.rejects)
             run.rejects_size = self.rejects.size
-            run.notes[OTHER_ENCODING] = gathered[-1][0].other_encoding
+            run.notes[OTHER_ENCODING] = gathered[-1].other_encoding
             if not self.dry:
                 run.save()
         check(run, self.rejects.first, finished=False)

@@ -14,19 +14,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stepwell.apps.registers.models import Kind, Origin, Source, Standing
 from stepwell.domain.credentials import is_npi
+from stepwell.domain.register_copy import Kind, Origin, Source, Standing
 from stepwell.domain.register_names import fold, fold_licence, fold_organisation, state_code
 from stepwell.importers.columns import Broken, Rows
 from stepwell.importers.mirror.batches import Batch, Refused
-from stepwell.importers.nppes.fetch import TAXONOMIES
 
+TAXONOMIES = 15
 FORM = b"nppes 1"  # change it with the folding or the columns: every row then counts as changed
 KINDS = {"1": Kind.PERSON.value, "2": Kind.ORGANISATION.value, "": Kind.UNKNOWN.value}
 PRIMARY = {"Y": True, "N": False}
 UNAVAILABLE = "<UNAVAIL>"
 NOTHING_TOLD = {"", "0000-00-00", "00000000"}
-MAY_BE_UNAVAILABLE = ("organisation", "last", "replaced_by", "phone", "other_organisation")
+MAY_BE_UNAVAILABLE = (
+    "organisation", "last", "replaced_by", "phone", "other_organisation", "taxonomy_1_1",
+)  # fmt: skip
 Columns = dict[str, list[str]]
 
 
@@ -41,6 +43,19 @@ def batch_of(parts: Sequence[Rows | Broken], names: Sequence[str], next_id: int)
             )
         else:
             add_rows(part, names, next_id + len(batch.entries), batch)
+    return batch
+
+
+def skimmed(parts: Sequence[Rows | Broken], names: Sequence[str]) -> Batch:
+    """Return only the good numbers of a block, and how many rows have none."""
+    batch, place = Batch.empty(), names.index("npi")
+    for part in parts:
+        if isinstance(part, Broken):
+            batch.read += 1
+            continue
+        fit = valid_numbers(part.columns[place]).tolist()
+        batch.read += fit.count(False)
+        batch.entries.extend((number,) for number in compress(part.columns[place], fit))
     return batch
 
 
@@ -183,29 +198,42 @@ def taxonomies_of(
     columns: Columns, seldom: dict[int, list[str]], ids: range, notes: Counter[str]
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows for the table of taxonomies, in the order of batches.TAXONOMY."""
-    firsts = zip(ids, *(columns[f"taxonomy_{n}_1"] for n in range(4)), strict=True)
-    for entry, code, licence, state, primary in firsts:
-        if code:
-            yield from taxonomy_of(entry, 1, code, licence, state, primary, notes)
+    codes, licences, states, switches = (columns[f"taxonomy_{n}_1"] for n in range(4))
+    boards = clipped(list(map(state_of, states)), 2, notes)
+    clear = clipped(licences, 40, notes)
+    switched = map(PRIMARY.get, switches)
+    rows = zip(ids, repeat(1), codes, clear, licence_keys(licences), boards, switched)
+    if set(map(len, codes)) == {10}:
+        yield from rows
+    else:
+        fit = [len(code) == 10 for code in codes]
+        count_odd(sum(map(bool, codes)) - sum(fit), notes)
+        yield from compress(rows, fit)
     for row, cells in seldom.items():
         for place in range(TAXONOMIES - 1):
             code, licence, state, primary = cells[4 * place : 4 * place + 4]
-            if code:
-                yield from taxonomy_of(ids[row], place + 2, code, licence, state, primary, notes)
+            if len(code) == 10:
+                key = licence_keys([licence])[0]
+                switch = PRIMARY.get(primary)
+                yield ids[row], place + 2, code, licence[:40], key, state_of(state)[:2], switch
+            elif code:
+                count_odd(1, notes)
 
 
-def taxonomy_of(
-    entry: int, place: int, code: str, licence: str, state: str, primary: str, notes: Counter[str]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield one taxonomy, or nothing where the code has not the form of one."""
-    if len(code) != 10:
-        notes["a taxonomy code has not ten characters and was left out"] += 1
-        return
-    if licence == UNAVAILABLE:
-        licence = ""
-    key = (licence.lstrip("0") or "0") if licence.isdigit() and licence.isascii() else (
-        fold_licence(licence) if licence else "")  # fmt: skip
-    yield entry, place, code, licence[:40], key[:40], state_of(state)[:2], PRIMARY.get(primary)
+def count_odd(number: int, notes: Counter[str]) -> None:
+    """Count codes that are none."""
+    if number:
+        notes["a taxonomy code has not ten characters and was left out"] += number
+
+
+def licence_keys(licences: Sequence[str]) -> list[str]:
+    """Return the folded licences; plain digits, the most of them, only lose padding zeros."""
+    return [
+        ("" if not text else text.lstrip("0") or "0")
+        if not text or text.isdecimal()
+        else fold_licence(text)[:40]
+        for text in licences
+    ]
 
 
 def other_names_of(columns: Columns, ids: range) -> Iterator[tuple[Any, ...]]:
@@ -241,6 +269,8 @@ def day(text: str) -> str | None:
 
 def days(texts: Sequence[str], notes: Counter[str]) -> list[str | None]:
     """Return days in the form the database takes; what is no day is left empty and counted."""
+    if not any(texts):
+        return [None] * len(texts)
     found = list(map(day, texts))
     if "" in found:
         notes["a date could not be read and was left empty"] += found.count("")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from stepwell.apps.registers.models import MirrorRun, Origin, Part, RunState
+from stepwell.apps.registers.models import MirrorRun, Part, RunState
+from stepwell.domain.register_copy import Origin
 from stepwell.domain.register_names import fold_organisation
 from stepwell.importers.columns import Broken, read_blocks, read_header
 from stepwell.importers.mirror import tables

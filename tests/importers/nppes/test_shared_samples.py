@@ -13,8 +13,8 @@ from stepwell.apps.registers.models import (
     RegisterName,
     RegisterPlace,
     RegisterTaxonomy,
-    Standing,
 )
+from stepwell.domain.register_copy import Standing
 from stepwell.importers.registers import import_nppes
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""LEIE: the US list of excluded individuals and entities."""

@@ -1,0 +1,1 @@
+"""NUCC: the names of the taxonomy codes, from the host's own copy."""
