@@ -11,6 +11,7 @@ from stepwell.domain import (
     instruments,
     missing_tests,
     professions,
+    promises,
     sign_off,
     support,
     wording,
@@ -30,6 +31,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (credentials.check, credentials.counts),
     (claim_facts.check, claim_facts.counts),
     (wording.check, wording.counts),
+    (promises.check, dict),
     (sign_off.check, dict),
 )
 

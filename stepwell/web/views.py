@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from stepwell.domain.approaches import approaches
-from stepwell.domain.professions import professions
+from stepwell.domain import promises, sign_off
+from stepwell.domain.instruments import instruments
 from stepwell.domain.support import kinds
 from stepwell.lib.origin import came_from_elsewhere, same_origin_only
+from stepwell.web import retention, site_map
 from stepwell.web.search import find
 
 LONGEST = 200  # characters of a search that are read
@@ -37,8 +38,15 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    """Who runs this and what it is for."""
-    return render(request, "web/about.html")
+    """Who runs this, what it is for, how it is made and paid for."""
+    context = {
+        "kinds": len(kinds()),
+        "tests": len(instruments()),
+        "rules_signed": sign_off.rules_signed(),
+        "readers": settings.CONTACT_READERS,
+        "hours": settings.CONTACT_HOURS,
+    }
+    return render(request, "web/about.html", context)
 
 
 def what_this_is(request: HttpRequest) -> HttpResponse:
@@ -47,8 +55,15 @@ def what_this_is(request: HttpRequest) -> HttpResponse:
 
 
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What happens to what a visitor does here, and how to check it."""
-    return render(request, "web/privacy.html")
+    """What happens to what a visitor does here: what the tests of this release hold."""
+    found = promises.proven()
+    context = {
+        "topics": promises.shown().items(),
+        "version": found.version,
+        "looked_on": found.looked_on,
+        "rows": retention.rows(),
+    }
+    return render(request, "web/privacy.html", context)
 
 
 def disclaimer(request: HttpRequest) -> HttpResponse:
@@ -58,12 +73,7 @@ def disclaimer(request: HttpRequest) -> HttpResponse:
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every part of the site on one page."""
-    context = {
-        "kinds": kinds().values(),
-        "professions": professions().values(),
-        "approaches": approaches().values(),
-    }
-    return render(request, "web/sitemap.html", context)
+    return render(request, "web/sitemap.html", {"groups": site_map.groups()})
 
 
 def robots(request: HttpRequest) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from stepwell.design import bundle
 from stepwell.design.cards import Card
+from stepwell.domain import promises
 
 register = template.Library()
 
@@ -44,3 +45,9 @@ def said(content: str) -> SafeString:
 def without(title: str, site_name: str) -> SafeString:
     """Return a page's title without the name of the site at its end."""
     return SafeString(str(title).removesuffix(f" · {escape(site_name)}"))
+
+
+@register.simple_tag
+def promise(promise_id: str) -> str:
+    """Return the sentence of a promise, or nothing in a release without its tests."""
+    return promises.sentence(promise_id).replace("{keep_days}", str(settings.CONTACT_KEEP_DAYS))

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
 from stepwell.apps.accounts.models import Person
@@ -56,6 +56,17 @@ def test_D2_the_database_holds_no_word_of_a_letter() -> None:
         for table in ("contact_letter", "contact_sentform", "audit_event"):
             cursor.execute(f"SELECT * FROM {table}")
             assert CANARY not in repr(cursor.fetchall())
+
+
+def test_D1_a_letter_holds_nothing_else() -> None:
+    stored = {field.name for field in Letter._meta.concrete_fields}
+
+    assert stored == {
+        "id", "kind", "state", "written_on", "message", "reply_to", "page", "code_hash",
+        "settled_on", "settled_by",
+    }  # fmt: skip
+    assert {field.name for field in SentForm._meta.concrete_fields} == {"key", "sent_on"}
+    assert type(Letter._meta.get_field("written_on")) is models.DateField
 
 
 def test_the_same_code_is_kept_once_and_does_not_come_back() -> None:
