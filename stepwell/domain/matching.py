@@ -11,119 +11,18 @@ test compares the two on random data.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stepwell.domain.credentials import Held, is_checked, stands
-from stepwell.domain.places import Point, distance_km
-from stepwell.domain.sources import Frozen
+from stepwell.domain.credentials import is_checked, stands
+from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
+from stepwell.domain.places import DISTANCES_KM, distance_km
 
 CONFIRM_DAYS = 90  # a listing that nobody confirmed for longer is hidden, not demoted
 ACCEPTING_DAYS = 14  # "takes new people" is worth nothing without a recent date
 FRESH_DAYS = 30
-DISTANCES_KM = (5, 15, 40)
 SHUFFLE_MODULUS = 2**31 - 1
-
-
-class Reach(StrEnum):
-    """How somebody wants to meet the help."""
-
-    EITHER = ""
-    IN_PERSON = "no"
-    REMOTE = "yes"
-
-
-class Cost(StrEnum):
-    """What it costs, as far as the provider says."""
-
-    FREE = "free"
-    LOW = "low"
-    PAID = "paid"
-    UNKNOWN = "unknown"
-
-
-class Accepting(StrEnum):
-    """Whether new people are taken."""
-
-    YES = "yes"
-    WAITING_LIST = "waiting_list"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
-class Consent(StrEnum):
-    """On whose word a listing is shown."""
-
-    CLAIMED = "claimed"  # the provider looks after it
-    CONSENTED = "consented"  # the provider agreed to being listed
-    ORGANISATION = "organisation"  # an organisation publishes its own service
-    NONE = "none"  # nobody agreed: kept, never shown
-
-
-class Format(StrEnum):
-    """How and with whom it is given."""
-
-    IN_PERSON = "in_person"
-    VIDEO = "video"
-    PHONE = "phone"
-    TEXT = "text"
-    ONE_TO_ONE = "one_to_one"
-    GROUP = "group"
-    SELF_GUIDED = "self_guided"
-
-
-REMOTE_FORMATS = frozenset({Format.VIDEO, Format.PHONE, Format.TEXT})
-
-
-class Standing(StrEnum):
-    """Whether a listing is offered at all."""
-
-    ACTIVE = "active"
-    HIDDEN = "hidden"  # by a steward, with a reason
-    WITHDRAWN = "withdrawn"  # gone from its source
-
-
-class Candidate(Frozen):
-    """A listing, as far as matching needs it."""
-
-    id: str
-    kind: str
-    standing: Standing = Standing.ACTIVE
-    consent: Consent = Consent.CLAIMED
-    fictional: bool = False
-    confirmed_on: date | None = None
-    credentials: tuple[Held, ...] = ()
-    country: str = ""  # of its place; "" when it has none
-    place: int | None = None
-    point: Point | None = None
-    remote: bool = False
-    serves: frozenset[str] = frozenset()  # countries whose people are served remotely
-    languages: frozenset[str] = frozenset()
-    cost: Cost = Cost.UNKNOWN
-    accepting: Accepting = Accepting.UNKNOWN
-    accepting_on: date | None = None
-    shuffle_key: int = 0
-
-
-class Preferences(Frozen):
-    """What a person asks for. Whatever is left empty is not asked for."""
-
-    kind: str = ""
-    country: str = ""
-    places: frozenset[int] = frozenset()  # the places that what they typed names
-    near: tuple[Point, ...] = ()  # where those places are
-    within_km: int = DISTANCES_KM[-1]
-    reach: Reach = Reach.EITHER
-    language: str = ""
-    low_cost: bool = False
-    accepting: bool = False
-
-    @property
-    def has_place(self) -> bool:
-        """Say whether a place was asked for."""
-        return bool(self.places or self.near)
 
 
 def is_publishable(listing: Candidate) -> bool:
@@ -189,7 +88,52 @@ def distance_to(listing: Candidate, wanted: Preferences) -> float | None:
 
 def speaks(listing: Candidate, wanted: Preferences, today: date) -> bool:
     """Say whether it names the language asked for, or names none at all."""
-    return not wanted.language or not listing.languages or wanted.language in listing.languages
+    return names_or_says_nothing(wanted.language, listing.languages)
+
+
+def names_or_says_nothing(asked: str, named: frozenset[str]) -> bool:
+    """Say whether what was asked for is named, or nothing is: unknown is never no."""
+    return not asked or not named or asked in named
+
+
+def is_for_need(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it names the need asked for, or names none at all."""
+    return names_or_says_nothing(wanted.need, listing.needs)
+
+
+def is_for_goal(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it names the goal asked for, or names none at all."""
+    return names_or_says_nothing(wanted.goal, listing.goals)
+
+
+def works_by(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it names the approach asked for: a method has to be said to be there."""
+    return not wanted.approach or wanted.approach in listing.approaches
+
+
+def is_given_as(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it is given in the format asked for, or names none at all."""
+    return names_or_says_nothing(wanted.format, listing.formats)
+
+
+def can_be_joined(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it names the access asked for; a door with steps is no place to find out."""
+    return not wanted.access or wanted.access in listing.access
+
+
+def is_paid_by(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether it names whoever was asked to pay."""
+    return not wanted.payer or wanted.payer in listing.payers
+
+
+def was_checked(listing: Candidate, wanted: Preferences, today: date) -> bool:
+    """Say whether somebody has checked a credential, where that was asked for."""
+    return not wanted.checked or has_checked(listing, today)
+
+
+def has_checked(listing: Candidate, today: date) -> bool:
+    """Say whether a credential in force was checked by somebody other than the provider."""
+    return any(is_checked(held, today) for held in listing.credentials)
 
 
 def is_affordable(listing: Candidate, wanted: Preferences, today: date) -> bool:
@@ -224,13 +168,20 @@ GATES: tuple[Gate, ...] = (
     Gate("credential", has_credential_in_force, "have no licence or title in force"),
     Gate("country", is_open_to_country, "do not serve this country"),
     Gate("reach", is_within_reach, "are too far away, or are not offered in this way"),
+    Gate("need", is_for_need, "name other needs only"),
+    Gate("goal", is_for_goal, "name other goals only"),
+    Gate("approach", works_by, "do not name this approach"),
+    Gate("format", is_given_as, "are given in another way"),
     Gate("language", speaks, "name other languages only"),
+    Gate("access", can_be_joined, "do not say that they are accessible in this way"),
+    Gate("payer", is_paid_by, "do not say that this pays"),
     Gate("cost", is_affordable, "are not known to be free or low in cost"),
     Gate(
         "accepting",
         takes_new_people,
         "have not said in the last 14 days that they take people",
     ),
+    Gate("checked", was_checked, "have no licence or title that somebody here has checked"),
 )
 
 
@@ -268,33 +219,50 @@ def funnel(listings: Iterable[Candidate], wanted: Preferences, today: date) -> F
 # The most points each part can give. At most seven parts, published as they are here.
 WEIGHTS: Mapping[str, int] = MappingProxyType(
     {
+        "focus": 4,  # the need named 2, the goal 1, the approach 1
         "near": 3,
         "language": 2,
         "cost": 2,
         "accepting": 2,
-        "reach": 1,
-        "checked": 2,
-        "fresh": 1,
+        "way": 2,  # from afar as asked 1, the format named 1
+        "trust": 3,  # a credential checked 2, confirmed in the last 30 days 1
     }
 )
+NEED_POINTS, CHECKED_POINTS = 2, 2
 
 
 def score(listing: Candidate, wanted: Preferences, today: date) -> Mapping[str, int]:
     """Return the points of each part, from 0 to its weight. Parts not asked for give 0."""
-    checked = any(is_checked(held, today) for held in listing.credentials)
-    recent = is_recent(listing.confirmed_on, today, FRESH_DAYS)
     named = bool(wanted.language) and wanted.language in listing.languages
     return MappingProxyType(
         {
+            "focus": focus_points(listing, wanted),
             "near": near_points(listing, wanted),
             "language": WEIGHTS["language"] * named,
             "cost": cost_points(listing, wanted),
             "accepting": WEIGHTS["accepting"] * is_accepting(listing, today),
-            "reach": WEIGHTS["reach"] * (wanted.reach is Reach.REMOTE and listing.remote),
-            "checked": WEIGHTS["checked"] * checked,
-            "fresh": WEIGHTS["fresh"] * recent,
+            "way": way_points(listing, wanted),
+            "trust": trust_points(listing, today),
         }
     )
+
+
+def focus_points(listing: Candidate, wanted: Preferences) -> int:
+    """Return 2 points for the need asked for, 1 for the goal and 1 for the approach, if named."""
+    need = NEED_POINTS * (wanted.need in listing.needs)
+    return need + (wanted.goal in listing.goals) + (wanted.approach in listing.approaches)
+
+
+def way_points(listing: Candidate, wanted: Preferences) -> int:
+    """Return a point for help from afar where that was asked for, and one for the format."""
+    afar = wanted.reach is Reach.REMOTE and listing.remote
+    return afar + (wanted.format in listing.formats)
+
+
+def trust_points(listing: Candidate, today: date) -> int:
+    """Return 2 points for a checked credential in force and 1 for a fresh confirmation."""
+    fresh = is_recent(listing.confirmed_on, today, FRESH_DAYS)
+    return CHECKED_POINTS * has_checked(listing, today) + fresh
 
 
 def near_points(listing: Candidate, wanted: Preferences) -> int:
@@ -366,11 +334,14 @@ def relaxations(wanted: Preferences) -> Mapping[str, Preferences]:
         without["place"] = {"places": frozenset(), "near": ()}
     if wanted.reach is not Reach.EITHER:
         without["reach"] = {"reach": Reach.EITHER}
-    if wanted.language:
-        without["language"] = {"language": ""}
+    for name in ("need", "goal", "approach", "format", "language", "access", "payer"):
+        if getattr(wanted, name):
+            without[name] = {name: ""}
     if wanted.low_cost:
         without["cost"] = {"low_cost": False}
     if wanted.accepting:
         without["accepting"] = {"accepting": False}
+    if wanted.checked:
+        without["checked"] = {"checked": False}
     changed = {name: wanted.model_copy(update=update) for name, update in without.items()}
     return MappingProxyType(changed)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 LONGEST_PLACE = 60
+DISTANCES_KM = (5, 15, 40)  # the bands in which distances are told
 
 # What stays of a postcode, by country: enough to find a town, not a door.
 DISTRICTS: Mapping[str, str] = MappingProxyType(

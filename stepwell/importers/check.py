@@ -8,7 +8,8 @@ from stepwell.domain.countries import names as country_names
 from stepwell.domain.credentials import Form, form_of
 from stepwell.domain.dimensions import Basis
 from stepwell.domain.errors import UnknownFact
-from stepwell.domain.matching import CONFIRM_DAYS, Consent, is_recent
+from stepwell.domain.matching import CONFIRM_DAYS, is_recent
+from stepwell.domain.offers import MOST_NEEDS, Consent
 from stepwell.importers.records import ImportRefused, Record, Reject, Row
 
 MOST_REJECTED = 0.5  # above this share the file is not what it was taken for
@@ -63,7 +64,10 @@ def check_record(record: Record, today: date) -> Record | Reject:
     if record.confidentiality not in {"", *Basis}:
         known = ", ".join(Basis)
         return reject(record, "confidentiality", "we do not know this word", f"Use {known}.")
-    return record.model_copy(update={"notes": (*record.notes, *notes_on(record, today))})
+    notes = (*record.notes, *notes_on(record, today))
+    # Who ticks every box would come up for everything; such a list says nothing.
+    needs = record.needs if len(record.needs) <= MOST_NEEDS else frozenset()
+    return record.model_copy(update={"notes": notes, "needs": needs})
 
 
 def countries_of(record: Record) -> set[str]:
@@ -76,6 +80,8 @@ def notes_on(record: Record, today: date) -> Iterator[str]:
     held = record.credential
     if held and form_of(held.register_id, held.number) is Form.INVALID:
         yield f"the number has not the form that {held.register_id} gives out"
+    if len(record.needs) > MOST_NEEDS:
+        yield f"it names more than {MOST_NEEDS} needs, so none was kept: name those you see most"
     if record.consent is Consent.NONE:
         yield "nobody agreed to it, so it is stored and not shown"
     if not record.fictional and not is_recent(record.confirmed_on, today, CONFIRM_DAYS):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from stepwell.apps.directory.models import Fate, Listing
-from stepwell.domain.matching import Standing
+from stepwell.domain.offers import Standing
 from stepwell.importers.records import LeftOut, Record, Reject, Row
 
 NAMESPACE = UUID("5f0c1b52-9d3a-4a57-8f66-0f4f9a3c7a10")  # ours; never change it

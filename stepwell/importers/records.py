@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from stepwell.domain.credentials import State
 from stepwell.domain.errors import DomainError
-from stepwell.domain.matching import Accepting, Consent, Cost
+from stepwell.domain.offers import Accepting, Consent, Cost
 from stepwell.domain.places import Point
 from stepwell.domain.sources import Frozen, Text
 
@@ -66,6 +66,11 @@ class Record(Frozen):
     serves: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
     formats: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    goals: frozenset[str] = frozenset()
+    approaches: frozenset[str] = frozenset()
+    access: frozenset[str] = frozenset()
+    payers: frozenset[str] = frozenset()
     cost: Cost = Cost.UNKNOWN
     cost_note: Annotated[str, Field(max_length=400)] = ""
     accepting: Accepting = Accepting.UNKNOWN

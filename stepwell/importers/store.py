@@ -15,7 +15,8 @@ from stepwell.apps.directory.models import (
     ProviderType,
 )
 from stepwell.domain.credentials import Form, Level, State, form_of
-from stepwell.domain.matching import Standing, shuffle_key
+from stepwell.domain.matching import shuffle_key
+from stepwell.domain.offers import Standing
 from stepwell.domain.places import Point
 from stepwell.importers.load_listings import Plan, content_hash, identifier
 from stepwell.importers.records import CredentialRecord, PlaceRecord, Record
@@ -140,7 +141,7 @@ def listing_of(record: Record, source: str, places: dict[PlaceKey, Place]) -> Li
 
 
 def store_terms(records: Sequence[Record], source: str) -> None:
-    """Replace the languages, countries and formats of these records."""
+    """Replace the languages, countries, formats, needs ... of these records."""
     ids = [identifier(source, record.source_id) for record in records]
     ListingTerm.objects.filter(listing__in=ids).delete()
     terms = [
@@ -150,6 +151,11 @@ def store_terms(records: Sequence[Record], source: str) -> None:
             (Family.LANGUAGE, record.languages),
             (Family.COUNTRY, record.serves),
             (Family.FORMAT, record.formats),
+            (Family.NEED, record.needs),
+            (Family.GOAL, record.goals),
+            (Family.APPROACH, record.approaches),
+            (Family.ACCESS, record.access),
+            (Family.PAYER, record.payers),
         )
         for value in sorted(values)
     ]

@@ -8,16 +8,8 @@ from hypothesis import strategies as st
 
 from stepwell.domain import matching
 from stepwell.domain.credentials import Held, Level, State
-from stepwell.domain.matching import (
-    Accepting,
-    Candidate,
-    Consent,
-    Cost,
-    Preferences,
-    Reach,
-    Standing,
-)
-from stepwell.domain.places import Point
+from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
+from stepwell.domain.places import DISTANCES_KM, Point
 
 TODAY = date(2026, 11, 24)
 LEEDS = Point(53.80, -1.55)
@@ -48,6 +40,12 @@ candidates = st.builds(
     remote=st.booleans(),
     serves=st.frozensets(st.sampled_from(COUNTRIES)),
     languages=st.frozensets(st.sampled_from(LANGUAGES)),
+    formats=st.frozensets(st.sampled_from(("video", "group"))),
+    needs=st.frozensets(st.sampled_from(("low_mood", "worry"))),
+    goals=st.frozensets(st.sampled_from(("cope", "stay_well"))),
+    approaches=st.frozensets(st.sampled_from(("cbt", "act"))),
+    access=st.frozensets(st.just("step_free")),
+    payers=st.frozensets(st.just("employer")),
     cost=st.sampled_from(Cost),
     accepting=st.sampled_from(Accepting),
     accepting_on=days,
@@ -59,9 +57,16 @@ wishes = st.builds(
     country=st.sampled_from(("", *COUNTRIES)),
     places=st.frozensets(st.integers(1, 4), max_size=2),
     near=st.sampled_from([(), (LEEDS,), (BRADFORD, LEEDS)]),
-    within_km=st.sampled_from(matching.DISTANCES_KM),
+    within_km=st.sampled_from(DISTANCES_KM),
     reach=st.sampled_from(Reach),
     language=st.sampled_from(("", *LANGUAGES)),
+    format=st.sampled_from(("", "video", "group")),
+    need=st.sampled_from(("", "low_mood", "worry")),
+    goal=st.sampled_from(("", "cope", "stay_well")),
+    approach=st.sampled_from(("", "cbt", "act")),
+    access=st.sampled_from(("", "step_free")),
+    payer=st.sampled_from(("", "employer")),
+    checked=st.booleans(),
     low_cost=st.booleans(),
     accepting=st.booleans(),
 )
@@ -216,3 +221,31 @@ def test_shuffle_gives_each_of_ten_equals_the_first_place_in_time() -> None:
     }
 
     assert firsts == set(keys)
+
+
+@pytest.mark.parametrize(
+    ("field", "wish", "silent_fits"),
+    [
+        ("needs", "need", True),
+        ("goals", "goal", True),
+        ("formats", "format", True),
+        ("approaches", "approach", False),
+        ("access", "access", False),
+        ("payers", "payer", False),
+    ],
+)
+def test_wish_keeps_those_who_name_it_and_silence_counts_where_it_may(
+    field: str, wish: str, silent_fits: bool
+) -> None:
+    wanted = Preferences.model_validate({wish: "this"})
+
+    assert matching.fits(listing(**{field: frozenset({"this", "more"})}), wanted, TODAY)
+    assert not matching.fits(listing(**{field: frozenset({"other"})}), wanted, TODAY)
+    assert matching.fits(listing(), wanted, TODAY) is silent_fits
+
+
+def test_checked_alone_keeps_those_with_a_checked_credential() -> None:
+    held = Held(state=State.VERIFIED, level=Level.EVIDENCE_SEEN)
+
+    assert matching.fits(listing(credentials=(held,)), Preferences(checked=True), TODAY)
+    assert not matching.fits(listing(), Preferences(checked=True), TODAY)

@@ -6,9 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from stepwell.apps.directory.models import Credential, Fate, ImportRun, Listing, Place, Provider
+from stepwell.apps.directory.models import (
+    Credential,
+    Family,
+    Fate,
+    ImportRun,
+    Listing,
+    ListingTerm,
+    Place,
+    Provider,
+)
 from stepwell.domain.errors import FactError
-from stepwell.domain.matching import Standing
+from stepwell.domain.offers import Standing
 from stepwell.importers.pipeline import Report
 from stepwell.importers.records import ImportRefused
 from stepwell.importers.runs import import_listings
@@ -79,6 +88,45 @@ def test_row_becomes_a_listing_that_is_shown(bring_in: Import) -> None:
     assert listing.place is not None
     assert (listing.place.district, listing.place.street) == ("LS1", "1 Road")
     assert (listing.source, listing.source_id, listing.phone) == ("test", "1", "01632960001")
+
+
+def terms(family: Family) -> set[str]:
+    """Return what the listing names of one family."""
+    return set(ListingTerm.objects.filter(family=family).values_list("value", flat=True))
+
+
+@pytest.mark.django_db
+def test_row_names_needs_goals_methods_access_and_payers(bring_in: Import) -> None:
+    mapping = MAP.replace(
+        "[defaults]",
+        """[defaults]
+needs = "low_mood;worry;telepathy"
+goals = "cope"
+approaches = "cbt"
+access = "step_free;quiet_space"
+payers = "employer"
+""",
+    )
+
+    report = bring_in(GOOD, mapping=mapping)
+
+    assert terms(Family.NEED) == {"low_mood", "worry"}
+    assert terms(Family.GOAL) == {"cope"}
+    assert terms(Family.APPROACH) == {"cbt"}
+    assert terms(Family.ACCESS) == {"step_free", "quiet_space"}
+    assert terms(Family.PAYER) == {"employer"}
+    assert any("telepathy; left out" in note for note in report.outcomes[0].notes)
+
+
+@pytest.mark.django_db
+def test_row_that_names_more_than_five_needs_names_none(bring_in: Import) -> None:
+    six = "low_mood;worry;panic;social_fear;sleep;grief"
+    mapping = MAP.replace("[defaults]", f'[defaults]\nneeds = "{six}"')
+
+    report = bring_in(GOOD, mapping=mapping)
+
+    assert terms(Family.NEED) == set()
+    assert any("more than 5 needs" in note for note in report.outcomes[0].notes)
 
 
 @pytest.mark.django_db

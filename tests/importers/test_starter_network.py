@@ -7,7 +7,7 @@ import pytest
 
 from stepwell.apps.directory import queries
 from stepwell.apps.directory.models import Credential, Fate, ImportRun, Listing, Place, Provider
-from stepwell.domain.matching import Preferences
+from stepwell.domain.offers import Preferences
 from stepwell.importers import starter
 from tests.apps.directory.build import TODAY
 

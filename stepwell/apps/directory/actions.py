@@ -10,7 +10,7 @@ from stepwell.apps.directory.access import check_can_settle_credential, check_ca
 from stepwell.apps.directory.models import Credential, Listing
 from stepwell.domain.credentials import LOWEST_CHECKED, Level, State, check_can_become
 from stepwell.domain.errors import DomainError
-from stepwell.domain.matching import Standing
+from stepwell.domain.offers import Standing
 
 
 class NotPossible(DomainError):

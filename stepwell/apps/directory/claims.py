@@ -9,7 +9,7 @@ from stepwell.apps.directory.models import Listing
 from stepwell.domain.claim_facts import Advertised, Licence
 from stepwell.domain.claims import Finding, findings
 from stepwell.domain.credentials import State
-from stepwell.domain.matching import Standing
+from stepwell.domain.offers import Standing
 
 PER_PAGE = 100
 

@@ -1,13 +1,13 @@
 """What a person asks for, typed or brought along from a plan, as preferences of the domain."""
 
 from django import forms
-from django.conf.locale import LANG_INFO
 
-from stepwell.apps.directory import queries
-from stepwell.apps.directory.models import Place
-from stepwell.domain import countries, support
-from stepwell.domain.matching import DISTANCES_KM, Preferences, Reach
-from stepwell.domain.places import LONGEST_PLACE
+from stepwell.apps.directory import queries, words
+from stepwell.apps.directory.models import Family, Place
+from stepwell.domain import approaches, countries, support
+from stepwell.domain.guide_facts import goals, needs
+from stepwell.domain.offers import Preferences, Reach
+from stepwell.domain.places import DISTANCES_KM, LONGEST_PLACE
 
 Choices = list[tuple[str, str]]
 REACH_WORDS = [
@@ -19,20 +19,21 @@ REACH_WORDS = [
 TICKED = frozenset({"on", "1", "true", "remote", Reach.REMOTE.value})
 
 
-def language_name(code: str) -> str:
-    """Return the English name of a language, or its code where we know none."""
-    return str(LANG_INFO.get(code, {}).get("name", code))
-
-
 def by_name(choices: Choices) -> Choices:
     """Return choices in the order of their words."""
     return sorted(choices, key=lambda choice: choice[1])
+
+
+# Wishes of a few: folded away until somebody asks for them. `page` is no wish at all.
+FOLDED = ("goal", "approach", "format", "access", "payer", "checked")
+LEFT_OUT = ("page", *FOLDED)
 
 
 class SearchForm(forms.Form):
     """The search. Every field may stay empty; what is left out is not asked for."""
 
     kind = forms.ChoiceField(required=False, label="What kind of support?")
+    need = forms.ChoiceField(required=False, label="What is it about?")
     country = forms.ChoiceField(required=False, label="In which country?")
     place = forms.CharField(
         required=False,
@@ -47,8 +48,16 @@ class SearchForm(forms.Form):
     )
     remote = forms.ChoiceField(required=False, label="How would you like to meet?")
     language = forms.ChoiceField(required=False, label="In which language?")
+    goal = forms.ChoiceField(required=False, label="What should be different?")
+    approach = forms.ChoiceField(required=False, label="By which method?")
+    format = forms.ChoiceField(required=False, label="In which form?")
+    access = forms.ChoiceField(required=False, label="What do you need to be able to come?")
+    payer = forms.ChoiceField(required=False, label="Who pays?")
     cost = forms.BooleanField(required=False, label="Only free or low cost")
     accepting = forms.BooleanField(required=False, label="Only those who take new people now")
+    checked = forms.BooleanField(
+        required=False, label="Only with a licence or title that we have checked"
+    )
     page = forms.IntegerField(required=False, min_value=1, max_value=1000)
 
     def __init__(self, data: dict[str, str] | None = None) -> None:
@@ -56,7 +65,8 @@ class SearchForm(forms.Form):
         self.places: list[Place] = []
         names = countries.names()
         kinds = [(kind.id, kind.name) for kind in support.kinds().values()]
-        spoken = [(code, language_name(code)) for code in queries.languages()]
+        spoken = [(code, words.language_name(code)) for code in queries.named(Family.LANGUAGE)]
+        methods = [(one.id, one.name) for one in approaches.approaches().values()]
         # A plan may bring along a country in which nothing is listed: the answer is "none".
         asked = [data["country"]] if data and data.get("country") else []
         known = [(code, names[code]) for code in {*queries.countries(), *asked} if code in names]
@@ -64,6 +74,24 @@ class SearchForm(forms.Form):
         self.offer("country", [("", "Any country"), *by_name(known)])
         self.offer("language", [("", "Any language"), *by_name(spoken)])
         self.offer("remote", REACH_WORDS)
+        self.offer("need", [("", "Anything"), *((one.id, one.label) for one in needs().values())])
+        self.offer("goal", [("", "Anything"), *((one.id, one.label) for one in goals().values())])
+        self.offer("approach", [("", "Any method"), *by_name(methods)])
+        self.offer("format", [("", "Any form"), *words.choices(words.FORMATS)])
+        self.offer("access", [("", "Nothing special"), *words.choices(words.ACCESS)])
+        self.offer("payer", [("", "It does not matter"), *words.choices(words.PAYERS)])
+
+    def asked_first(self) -> list[forms.BoundField]:
+        """Return the fields that most people use."""
+        return [self[name] for name in self.fields if name not in LEFT_OUT]
+
+    def asked_on_demand(self) -> list[forms.BoundField]:
+        """Return the fields that stand folded away."""
+        return [self[name] for name in FOLDED]
+
+    def asks_for_more(self) -> bool:
+        """Say whether one of the folded fields was used, so that they stand open."""
+        return any(field.value() for field in self.asked_on_demand())
 
     def offer(self, field: str, choices: Choices) -> None:
         """Give a field its choices."""
@@ -86,6 +114,12 @@ class SearchForm(forms.Form):
         said = self.cleaned_data
         return Preferences(
             kind=said["kind"],
+            need=said["need"],
+            goal=said["goal"],
+            approach=said["approach"],
+            format=said["format"],
+            access=said["access"],
+            payer=said["payer"],
             country=said["country"],
             places=frozenset(place.pk for place in self.places),
             near=tuple(place.point for place in self.places if place.point is not None),
@@ -94,6 +128,7 @@ class SearchForm(forms.Form):
             language=said["language"],
             low_cost=said["cost"],
             accepting=said["accepting"],
+            checked=said["checked"],
         )
 
     def said(self) -> list[tuple[str, str]]:

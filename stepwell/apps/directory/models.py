@@ -15,7 +15,8 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from stepwell.domain.credentials import Level, State
 from stepwell.domain.dimensions import Basis
-from stepwell.domain.matching import SHUFFLE_MODULUS, Accepting, Consent, Cost, Standing
+from stepwell.domain.matching import SHUFFLE_MODULUS
+from stepwell.domain.offers import Accepting, Consent, Cost, Standing
 from stepwell.domain.places import Point
 from stepwell.lib.constraints import both_or_neither
 
@@ -264,14 +265,19 @@ class Family(models.TextChoices):
     LANGUAGE = "language", "Language"
     COUNTRY = "country", "Country served remotely"
     FORMAT = "format", "Format"
+    NEED = "need", "Need"
+    GOAL = "goal", "Goal"
+    APPROACH = "approach", "Approach"
+    ACCESS = "access", "Access"
+    PAYER = "payer", "Who pays"
 
 
 class ListingTerm(models.Model):
-    """One of several languages, countries or formats of a listing."""
+    """One of several languages, countries, formats, needs ... of a listing."""
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="terms")
     family = models.CharField(max_length=8, choices=Family)
-    value = models.CharField(max_length=20)
+    value = models.CharField(max_length=60)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,15 +1,15 @@
 """Rows turned into what a page shows. No queries here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from stepwell.apps.directory.forms import language_name
+from stepwell.apps.directory import words
 from stepwell.apps.directory.models import Credential, Family, Listing
 from stepwell.apps.directory.queries import candidate_of, values_of
-from stepwell.domain import countries, matching, registers, support
+from stepwell.domain import approaches, countries, matching, registers, support
 from stepwell.domain.credentials import (
     LEVEL_WORDS,
     STATE_WORDS,
@@ -20,58 +20,38 @@ from stepwell.domain.credentials import (
     state_on,
 )
 from stepwell.domain.dimensions import BASIS_WORDS, Basis
-from stepwell.domain.matching import (
-    DISTANCES_KM,
-    GATES,
-    REMOTE_FORMATS,
-    Accepting,
-    Cost,
-    Format,
-    Funnel,
-    Preferences,
-)
+from stepwell.domain.guide_facts import Goal, Need, goals, needs
+from stepwell.domain.matching import GATES, Funnel
+from stepwell.domain.offers import Accepting, Cost, Preferences, Reach
+from stepwell.domain.places import DISTANCES_KM
 
 Context = dict[str, Any]
 FEW = 3  # with fewer results than this, the page says what would give more
 FROM_AFAR = "By phone, video or text"
 UNCHECKED = "Nobody here has checked a licence or title of this provider."
 
-COST_WORDS = {
-    Cost.FREE: "Free",
-    Cost.LOW: "Low cost or a sliding scale",
-    Cost.PAID: "Has a price",
-    Cost.UNKNOWN: "Ask what it costs",
-}
-ACCEPTING_WORDS = {
-    Accepting.YES: "Takes new people",
-    Accepting.WAITING_LIST: "Has a waiting list",
-    Accepting.NO: "Takes nobody new now",
-    Accepting.UNKNOWN: "Ask whether they take new people",
-}
-FORMAT_WORDS = {
-    Format.IN_PERSON: "in person",
-    Format.VIDEO: "by video",
-    Format.PHONE: "by phone",
-    Format.TEXT: "by text",
-    Format.ONE_TO_ONE: "one to one",
-    Format.GROUP: "in a group",
-    Format.SELF_GUIDED: "on your own, at your pace",
-}
 WISH_WORDS = {
     "place": "Without a place",
     "reach": "In person, or by phone, video or text",
     "language": "In any language",
     "cost": "With those that have a price",
+    "need": "Whatever it is about",
+    "goal": "Whatever should be different",
+    "approach": "By any method",
+    "format": "In any form",
+    "access": "Without what you need to be able to come",
+    "payer": "Whoever pays",
     "accepting": "With those who have not said that they take people now",
+    "checked": "With those whose licence or title nobody here has checked",
 }
 PART_WORDS = {
+    "focus": "what it is about",
     "near": "near",
     "language": "language",
     "cost": "cost",
     "accepting": "takes new people",
-    "reach": "by phone, video or text",
-    "checked": "checked licence or title",
-    "fresh": "confirmed in the last 30 days",
+    "way": "the way it is given",
+    "trust": "checked and fresh",
 }
 
 
@@ -128,29 +108,57 @@ def accepting_words(listing: Listing, today: date) -> str:
     """Return whether new people are taken, with the day it was said; an old word is none."""
     said = Accepting(listing.accepting)
     if listing.fictional or said is Accepting.UNKNOWN:
-        return ACCEPTING_WORDS[said]
+        return words.ACCEPTING[said]
     if not matching.is_recent(listing.accepting_on, today, matching.ACCEPTING_DAYS):
-        return ACCEPTING_WORDS[Accepting.UNKNOWN]
-    return f"{ACCEPTING_WORDS[said]} (said on {day(listing.accepting_on or today)})"
+        return words.ACCEPTING[Accepting.UNKNOWN]
+    return f"{words.ACCEPTING[said]} (said on {day(listing.accepting_on or today)})"
 
 
 def reasons(
     listing: Listing, wanted: Preferences, points: Mapping[str, int], today: date
 ) -> list[str]:
     """Return why a listing is shown where it is, from the same parts as its score."""
-    confirmed = listing.confirmed_on or today
-    words = {
+    told = {
+        "focus": "; ".join(focus_words(listing, wanted)),
         "near": near_words(points["near"]),
-        "language": f"Speaks {language_name(wanted.language)}",
-        "cost": COST_WORDS[Cost(listing.cost)],
+        "language": f"Speaks {words.language_name(wanted.language)}",
+        "cost": words.COST[Cost(listing.cost)],
         "accepting": accepting_words(listing, today),
-        "reach": format_words(listing, only=REMOTE_FORMATS) or FROM_AFAR,
-        "checked": "A licence or title was checked",
-        "fresh": f"Confirmed on {day(confirmed)}",
+        "way": way_words(listing, wanted),
+        "trust": trust_words(listing, today),
     }
     asked = [f"It is {kind_name(listing.kind).lower()}, as you asked"] if wanted.kind else []
-    said = [*asked, *(words[part] for part, given in points.items() if given)]
+    said = [*asked, *(told[part] for part, given in points.items() if given)]
     return said or ["It passes everything you asked for"]
+
+
+def focus_words(listing: Listing, wanted: Preferences) -> Iterator[str]:
+    """Yield what the listing names of what it should be about."""
+    if wanted.need in values_of(listing, Family.NEED):
+        yield f"Names {needs()[wanted.need].label.lower()}"
+    if wanted.goal in values_of(listing, Family.GOAL):
+        yield f"Names the goal: {goals()[wanted.goal].label.lower()}"
+    if wanted.approach in values_of(listing, Family.APPROACH):
+        yield f"Works by {approaches.approach(wanted.approach).name}"
+
+
+def way_words(listing: Listing, wanted: Preferences) -> str:
+    """Return the way asked for in which it is given."""
+    form = [wanted.format] if wanted.format in values_of(listing, Family.FORMAT) else []
+    afar = FROM_AFAR if wanted.reach is Reach.REMOTE and listing.remote else ""
+    return ". ".join(filter(None, (afar, words.sentence(words.FORMATS, form))))
+
+
+def trust_words(listing: Listing, today: date) -> str:
+    """Return what was checked and how fresh it is."""
+    checked = (
+        "A licence or title was checked"
+        if matching.has_checked(candidate_of(listing), today)
+        else ""
+    )
+    fresh = matching.is_recent(listing.confirmed_on, today, matching.FRESH_DAYS)
+    confirmed = f"Confirmed on {day(listing.confirmed_on or today)}" if fresh else ""
+    return ". ".join(filter(None, (checked, confirmed)))
 
 
 def near_words(points: int) -> str:
@@ -159,13 +167,6 @@ def near_words(points: int) -> str:
     number = min(len(bands) - points, len(bands) - 1)
     lower, upper = [0, *bands][number], bands[number]
     return f"{lower} to {upper} km away" if lower else f"There, or up to {upper} km away"
-
-
-def format_words(listing: Listing, only: Iterable[str] = FORMAT_WORDS) -> str:
-    """Return how it is given, in one sentence."""
-    given = values_of(listing, Family.FORMAT)
-    words = [FORMAT_WORDS[form] for form in Format if form in given and form in set(only)]
-    return ", ".join(words).capitalize()
 
 
 def funnel(found: Funnel) -> list[str]:
@@ -191,10 +192,15 @@ def listing_page(listing: Listing, today: date) -> Context:
         "kind_name": kind_name(listing.kind),
         "place": place_words(listing),
         "district": listing.place.district if listing.place else "",
-        "formats": format_words(listing),
+        "formats": words.sentence(words.FORMATS, values_of(listing, Family.FORMAT)),
+        "access": words.sentence(words.ACCESS, values_of(listing, Family.ACCESS)),
+        "payers": words.sentence(words.PAYERS, values_of(listing, Family.PAYER)),
+        "needs": labels(needs(), values_of(listing, Family.NEED)),
+        "goals": labels(goals(), values_of(listing, Family.GOAL)),
+        "approaches": approach_names(values_of(listing, Family.APPROACH)),
         "serves": country_names(values_of(listing, Family.COUNTRY)),
-        "languages": sorted(map(language_name, values_of(listing, Family.LANGUAGE))),
-        "cost": COST_WORDS[Cost(listing.cost)],
+        "languages": sorted(map(words.language_name, values_of(listing, Family.LANGUAGE))),
+        "cost": words.COST[Cost(listing.cost)],
         "accepting": accepting_words(listing, today),
         "ages": ages(listing.minimum_age, listing.maximum_age),
         "credentials": [credential(one, today) for one in credentials],
@@ -203,6 +209,17 @@ def listing_page(listing: Listing, today: date) -> Context:
         "label": label(kind) if kind else None,
         "privacy_said": privacy_said(listing),
     }
+
+
+def labels(facts: Mapping[str, Need | Goal], named: Iterable[str]) -> list[str]:
+    """Return the labels of needs or goals, in the order of the guide; unknown ones are left out."""
+    return [one.label for one in facts.values() if one.id in set(named)]
+
+
+def approach_names(named: Iterable[str]) -> list[str]:
+    """Return the names of approaches, in order."""
+    known = approaches.approaches()
+    return sorted(known[one].name for one in named if one in known)
 
 
 def country_names(codes: Iterable[str]) -> list[str]:

@@ -37,23 +37,18 @@ from stepwell.domain import matching
 from stepwell.domain.credentials import LOWEST_CHECKED, Held, Level, State
 from stepwell.domain.matching import (
     ACCEPTING_DAYS,
+    CHECKED_POINTS,
     CONFIRM_DAYS,
-    DISTANCES_KM,
     FRESH_DAYS,
     GATES,
+    NEED_POINTS,
     SHUFFLE_MODULUS,
     WEIGHTS,
-    Accepting,
-    Candidate,
-    Consent,
-    Cost,
     Funnel,
-    Preferences,
-    Reach,
     Removed,
-    Standing,
 )
-from stepwell.domain.places import Point, distance_km, districts_meant
+from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
+from stepwell.domain.places import DISTANCES_KM, Point, distance_km, districts_meant
 
 CELL_EDGE_KM = 9.85  # mean edge of an H3 cell of resolution 5
 MOST_TOWNS = 5_000
@@ -140,9 +135,16 @@ def conditions(wanted: Preferences, around: Near, today: date) -> dict[str, Q]:
         "credential": ~Q(Exists(held)) | Q(Exists(held.filter(in_force(today)))),
         "country": in_country(wanted),
         "reach": within_reach(wanted, around),
-        "language": in_language(wanted),
+        "need": names_or_says_nothing(Family.NEED, wanted.need),
+        "goal": names_or_says_nothing(Family.GOAL, wanted.goal),
+        "approach": names(Family.APPROACH, wanted.approach),
+        "format": names_or_says_nothing(Family.FORMAT, wanted.format),
+        "language": names_or_says_nothing(Family.LANGUAGE, wanted.language),
+        "access": names(Family.ACCESS, wanted.access),
+        "payer": names(Family.PAYER, wanted.payer),
         "cost": Q(cost__in=[Cost.FREE, Cost.LOW]) if wanted.low_cost else ANYTHING,
         "accepting": accepting(today) if wanted.accepting else ANYTHING,
+        "checked": Q(has_checked(today)) if wanted.checked else ANYTHING,
     }
     return {gate.name: by_gate[gate.name] for gate in GATES}
 
@@ -165,12 +167,25 @@ def within_reach(wanted: Preferences, around: Near) -> Q:
     return Q(remote=True) if wanted.reach is Reach.REMOTE else here | Q(remote=True)
 
 
-def in_language(wanted: Preferences) -> Q:
-    """Return the twin of matching.speaks: no language stated counts as any."""
-    if not wanted.language:
-        return ANYTHING
-    named = Q(has_term(Family.LANGUAGE, wanted.language))
-    return named | ~Q(has_term(Family.LANGUAGE))
+def names(family: Family, asked: str) -> Q:
+    """Return the condition that what was asked for is named, if anything was."""
+    return Q(has_term(family, asked)) if asked else ANYTHING
+
+
+def names_or_says_nothing(family: Family, asked: str) -> Q:
+    """Return the twin of matching.names_or_says_nothing."""
+    return names(family, asked) | ~Q(has_term(family)) if asked else ANYTHING
+
+
+def has_checked(today: date) -> Exists:
+    """Return the twin of matching.has_checked."""
+    verified = Credential.objects.filter(
+        in_force(today),
+        provider=OuterRef("provider"),
+        state=State.VERIFIED,
+        level__gte=LOWEST_CHECKED,
+    )
+    return Exists(verified)
 
 
 def accepting(today: date) -> Q:
@@ -236,24 +251,25 @@ def listings_that_fit(
 
 def points(wanted: Preferences, around: Near, today: date) -> Combinable:
     """Return the twin of the sum of matching.score."""
-    verified = Credential.objects.filter(
-        in_force(today),
-        provider=OuterRef("provider"),
-        state=State.VERIFIED,
-        level__gte=LOWEST_CHECKED,
-    )
     parts: list[Combinable] = [
         near_points(wanted, around),
         given(WEIGHTS["accepting"], accepting(today)),
-        given(WEIGHTS["checked"], Q(Exists(verified))),
-        given(WEIGHTS["fresh"], recent("confirmed_on", today, FRESH_DAYS)),
+        given(CHECKED_POINTS, Q(has_checked(today))),
+        given(1, recent("confirmed_on", today, FRESH_DAYS)),
     ]
-    if wanted.language:
-        parts.append(given(WEIGHTS["language"], Q(has_term(Family.LANGUAGE, wanted.language))))
+    for family, asked, worth in (
+        (Family.NEED, wanted.need, NEED_POINTS),
+        (Family.GOAL, wanted.goal, 1),
+        (Family.APPROACH, wanted.approach, 1),
+        (Family.FORMAT, wanted.format, 1),
+        (Family.LANGUAGE, wanted.language, WEIGHTS["language"]),
+    ):
+        if asked:
+            parts.append(given(worth, names(family, asked)))
     if wanted.low_cost:
         parts += [given(WEIGHTS["cost"], Q(cost=Cost.FREE)), given(1, Q(cost=Cost.LOW))]
     if wanted.reach is Reach.REMOTE:
-        parts.append(given(WEIGHTS["reach"], Q(remote=True)))
+        parts.append(given(1, Q(remote=True)))
     return reduce(add, parts)
 
 
@@ -301,10 +317,10 @@ def countries() -> list[str]:
     return sorted(code for (code,) in Place.objects.values_list("country").union(served))
 
 
-def languages() -> list[str]:
-    """Return the codes of the languages that listings name."""
-    named = ListingTerm.objects.filter(family=Family.LANGUAGE)
-    return sorted(named.values_list("value", flat=True).distinct())
+def named(family: Family) -> list[str]:
+    """Return the codes of one family that listings name."""
+    said = ListingTerm.objects.filter(family=family)
+    return sorted(said.values_list("value", flat=True).distinct())
 
 
 def values_of(listing: Listing, family: Family) -> frozenset[str]:
@@ -337,6 +353,12 @@ def candidate_of(listing: Listing) -> Candidate:
         remote=listing.remote,
         serves=values_of(listing, Family.COUNTRY),
         languages=values_of(listing, Family.LANGUAGE),
+        formats=values_of(listing, Family.FORMAT),
+        needs=values_of(listing, Family.NEED),
+        goals=values_of(listing, Family.GOAL),
+        approaches=values_of(listing, Family.APPROACH),
+        access=values_of(listing, Family.ACCESS),
+        payers=values_of(listing, Family.PAYER),
         cost=Cost(listing.cost),
         accepting=Accepting(listing.accepting),
         accepting_on=listing.accepting_on,

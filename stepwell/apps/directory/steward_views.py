@@ -13,7 +13,7 @@ from stepwell.apps.directory import access, actions, claims, queries
 from stepwell.apps.directory.steward_forms import CredentialForm, ReasonForm
 from stepwell.domain.credentials import State
 from stepwell.domain.errors import DomainError
-from stepwell.domain.matching import Standing
+from stepwell.domain.offers import Standing
 
 SETTLE = "directory/admin/settle.html"
 

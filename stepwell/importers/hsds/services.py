@@ -2,10 +2,21 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import Any
 
 from stepwell.domain import support
-from stepwell.domain.matching import REMOTE_FORMATS, Accepting, Consent, Cost, Format
+from stepwell.domain.approaches import approaches
+from stepwell.domain.guide_facts import goals, needs
+from stepwell.domain.offers import (
+    REMOTE_FORMATS,
+    Accepting,
+    Access,
+    Consent,
+    Cost,
+    Format,
+    Payer,
+)
 from stepwell.domain.places import postcode_district
 from stepwell.importers import cleaning
 from stepwell.importers.records import (
@@ -22,6 +33,11 @@ Json = Mapping[str, Any]
 # Our profile: attributes of these taxonomies say what HSDS has no field for. See README.md.
 KIND = "stepwell_kind"
 FORMAT = "stepwell_format"
+NEED = "stepwell_need"
+GOAL = "stepwell_goal"
+APPROACH = "stepwell_approach"
+ACCESS = "stepwell_access"
+PAYER = "stepwell_payer"
 COUNTRY = "stepwell_country"
 COST = "stepwell_cost"
 ACCEPTING = "stepwell_accepting"
@@ -104,7 +120,12 @@ def common_of(row: int, service: Json, kind: str) -> dict[str, Any]:
         "name": cleaning.line(service.get("name")),
         "about": cleaning.plain(service.get("description")),
         "languages": languages_of(service),
-        "formats": frozenset(codes(service, FORMAT) & {word.value for word in Format}),
+        "formats": words_of(service, FORMAT, Format),
+        "needs": frozenset(codes(service, NEED) & set(needs())),
+        "goals": frozenset(codes(service, GOAL) & set(goals())),
+        "approaches": frozenset(codes(service, APPROACH) & set(approaches())),
+        "access": words_of(service, ACCESS, Access),
+        "payers": words_of(service, PAYER, Payer),
         "cost": cost_of(service),
         "cost_note": cleaning.line(service.get("fees_description"), 400),
         "accepting": accepting,
@@ -155,6 +176,11 @@ def kind_of(service: Json) -> str:
     text = " ".join(said).casefold().replace("counseling", "counselling")
     named = [kind for kind in kinds.values() if kind.name.casefold() in text]
     return max(named, key=lambda kind: len(kind.name)).id if named else ""
+
+
+def words_of(service: Json, taxonomy: str, words: type[StrEnum]) -> frozenset[str]:
+    """Return those of `words` that the service has of a taxonomy."""
+    return frozenset(codes(service, taxonomy) & {word.value for word in words})
 
 
 def word_of(service: Json, taxonomy: str, words: type[Any], otherwise: Any) -> Any:

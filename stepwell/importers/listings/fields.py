@@ -1,11 +1,21 @@
 """The cells of one CSV row, turned into the fields of a record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from stepwell.domain.matching import REMOTE_FORMATS, Accepting, Consent, Cost, Format
+from stepwell.domain.approaches import approaches
+from stepwell.domain.guide_facts import goals, needs
+from stepwell.domain.offers import (
+    REMOTE_FORMATS,
+    Accepting,
+    Access,
+    Consent,
+    Cost,
+    Format,
+    Payer,
+)
 from stepwell.domain.places import Point, postcode_district
 from stepwell.importers import cleaning
 from stepwell.importers.listings.mapping import FieldName, Mapped
@@ -89,6 +99,14 @@ class Cells:
             raise self.bad(field, "we do not know one of these words", repair)
         return frozenset(said)
 
+    def known(self, field: FieldName, facts: Collection[str]) -> frozenset[str]:
+        """Return the ids of facts in a list; those that we do not know are noted and left out."""
+        said = self.several(field)
+        if unknown := sorted(set(said) - set(facts)):
+            named = ", ".join(unknown)[:120]
+            self.notes.append(f"{self.mapping.column(field)}: we do not know {named}; left out")
+        return frozenset(said) & frozenset(facts)
+
     def day(self, field: FieldName) -> date | None:
         """Return a date in the form that the mapping names."""
         said = self.text(field)
@@ -151,6 +169,11 @@ def record_from(line: int, source_id: str, cells: Cells) -> Record | Reject:
         serves=(serves or own_country) if remote else frozenset(),
         languages=languages_from(cells),
         formats=formats,
+        needs=cells.known("needs", needs()),
+        goals=cells.known("goals", goals()),
+        approaches=cells.known("approaches", approaches()),
+        access=cells.words("access", Access),
+        payers=cells.words("payers", Payer),
         cost=cells.word("cost", Cost, Cost.UNKNOWN),
         cost_note=cleaning.line(cells.text("cost_note"), 400),
         accepting=cells.word("accepting", Accepting, Accepting.UNKNOWN),

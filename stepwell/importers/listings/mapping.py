@@ -7,14 +7,15 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, StringConstraints
 
 from stepwell.domain import loading
-from stepwell.domain.matching import Consent
+from stepwell.domain.offers import Consent
 from stepwell.domain.sources import CountryCode, Frozen, Text
 from stepwell.importers.records import ImportRefused
 
 FieldName = Literal[
     "id", "name", "provider", "provider_id", "provider_type", "about", "kind", "country",
     "region", "town", "postcode", "street", "latitude", "longitude", "redacted", "remote",
-    "serves", "languages", "formats", "cost", "cost_note", "accepting", "accepting_on",
+    "serves", "languages", "formats", "needs", "goals",
+    "approaches", "access", "payers", "cost", "cost_note", "accepting", "accepting_on",
     "minimum_age", "maximum_age", "phone", "email", "web", "confidentiality", "confirmed_on",
     "consent", "fictional", "register", "register_number", "register_expires_on",
 ]  # fmt: skip

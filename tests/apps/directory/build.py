@@ -1,7 +1,9 @@
 """Plain builders of directory rows. What a test does not say does not matter to it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 
 import h3
@@ -53,6 +55,7 @@ def make_listing(
     place: Place | None = None,
     languages: frozenset[str] = frozenset(),
     serves: frozenset[str] = frozenset(),
+    terms: Mapping[Family, frozenset[str]] = MappingProxyType({}),
     **fields: Any,
 ) -> Listing:
     """Store a listing that is shown to somebody who asks for nothing."""
@@ -70,7 +73,7 @@ def make_listing(
         **fields,
     }
     listing = Listing.objects.create(provider=provider or make_provider(), place=place, **given)
-    said = [(Family.LANGUAGE, languages), (Family.COUNTRY, serves)]
+    said = [(Family.LANGUAGE, languages), (Family.COUNTRY, serves), *terms.items()]
     ListingTerm.objects.bulk_create(
         ListingTerm(listing=listing, family=family, value=value)
         for family, values in said

@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
-from stepwell.apps.directory.models import Listing
+from stepwell.apps.directory.models import Family, Listing
 from stepwell.domain.credentials import Level, State
-from stepwell.domain.matching import Accepting, Consent, Cost, Standing
+from stepwell.domain.offers import Accepting, Consent, Cost, Standing
 from tests.apps.directory.build import (
     checked,
     make_credential,
@@ -182,8 +182,41 @@ def test_card_says_why_and_that_nobody_checked(ask: Ask, today: date) -> None:
     assert "It is counselling, as you asked" in page
     assert "There, or up to 5 km away" in page
     assert "Speaks Urdu" in page
-    assert "Points: near 3, language 2, cost 1, confirmed in the last 30 days 1." in page
+    assert "Points: near 3, language 2, cost 1, checked and fresh 1." in page
     assert "Nobody here has checked a licence or title of this provider." in page
+
+
+def test_wishes_of_a_few_find_what_names_them(ask: Ask, today: date) -> None:
+    make_listing(
+        name="Names it",
+        terms={Family.NEED: frozenset({"panic"}), Family.ACCESS: frozenset({"step_free"})},
+    )
+    make_listing(name="Names another", terms={Family.NEED: frozenset({"grief"})})
+    make_listing(name="Names none")
+
+    by_need = ask(need="panic")
+    by_access = ask(access="step_free")
+
+    assert sorted(names(by_need)) == ["Names it", "Names none"]
+    assert "Names panic or sudden fear" in text(by_need)
+    assert names(by_access) == ["Names it"]
+    assert '<details class="more-wishes" open>' in text(by_access)
+
+
+def test_listing_page_shows_what_it_is_about_and_how_to_take_part(client: Client) -> None:
+    listing = make_listing(
+        terms={
+            Family.NEED: frozenset({"panic"}),
+            Family.APPROACH: frozenset({"cbt"}),
+            Family.ACCESS: frozenset({"step_free"}),
+            Family.PAYER: frozenset({"employer"}),
+        }
+    )
+
+    page = text(client.get(f"/find/{listing.pk}/"))
+
+    for told in ("Panic or sudden fear", "Without steps", "An employer", "Methods they name"):
+        assert told in page
 
 
 def test_fictional_listing_says_so_wherever_it_is_shown(

@@ -13,7 +13,7 @@ from stepwell.apps.audit.models import Event
 from stepwell.apps.directory import access, actions
 from stepwell.apps.directory.models import FIELD_CLASSES, Credential, Listing
 from stepwell.domain.credentials import ImpossibleChange, Level, State
-from stepwell.domain.matching import Standing
+from stepwell.domain.offers import Standing
 from tests.apps.directory.build import make_credential, make_listing, make_place, make_provider
 
 pytestmark = pytest.mark.django_db

@@ -7,19 +7,11 @@ import pytest
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.directory import queries
-from stepwell.apps.directory.models import Listing, Place
+from stepwell.apps.directory.models import Family, Listing, Place
 from stepwell.domain import matching
 from stepwell.domain.credentials import Level, State
-from stepwell.domain.matching import (
-    Accepting,
-    Candidate,
-    Consent,
-    Cost,
-    Preferences,
-    Reach,
-    Standing,
-)
-from stepwell.domain.places import Point
+from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
+from stepwell.domain.places import DISTANCES_KM, Point
 from tests.apps.directory.build import (
     TODAY,
     checked,
@@ -32,6 +24,14 @@ from tests.apps.directory.build import (
 KINDS = ("counselling", "psychotherapy", "support_group")
 LANGUAGES = ("en", "de", "ur")
 COUNTRIES = ("GB", "US", "DE")
+TERMS = {
+    Family.FORMAT: ("in_person", "video", "group"),
+    Family.NEED: ("low_mood", "worry", "panic"),
+    Family.GOAL: ("feel_better", "cope"),
+    Family.APPROACH: ("cbt", "act"),
+    Family.ACCESS: ("step_free", "quiet_space"),
+    Family.PAYER: ("health_service", "employer"),
+}
 LISTINGS = 60
 WISHES = 50
 
@@ -90,6 +90,10 @@ def scatter_listings(chance: random.Random, places: list[Place]) -> None:
             accepting_on=some_day(chance),
             languages=frozenset(chance.sample(LANGUAGES, chance.randint(0, 2))),
             serves=frozenset(chance.sample(COUNTRIES, chance.randint(0, 2))),
+            terms={
+                family: frozenset(chance.sample(values, chance.randint(0, 2)))
+                for family, values in TERMS.items()
+            },
         )
 
 
@@ -101,11 +105,16 @@ def some_wishes(chance: random.Random, places: list[Place]) -> Preferences:
         country=chance.choice(["", "", *COUNTRIES]),
         places=frozenset(place.pk for place in around),
         near=tuple(place.point for place in around if place.point is not None),
-        within_km=chance.choice(matching.DISTANCES_KM),
+        within_km=chance.choice(DISTANCES_KM),
         reach=chance.choice(list(Reach)),
         language=chance.choice(["", "", *LANGUAGES]),
         low_cost=chance.random() < 0.3,
         accepting=chance.random() < 0.3,
+        checked=chance.random() < 0.1,
+        **{
+            family.value: chance.choice(values) if chance.random() < 0.12 else ""
+            for family, values in TERMS.items()
+        },
     )
 
 
