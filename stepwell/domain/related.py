@@ -1,7 +1,8 @@
 """Which articles stand below an article as related, and why.
 
 Two articles are closer the more tags they share, and a rare tag says more than a
-common one; the same section adds a little. Ties go to the article published
+common one; a tag with the name of a section is as broad as that section, and the same
+section adds a little. Ties go to the article published
 nearest in time, not to the newest, so that a new article changes few pages. An
 article on a heavy topic never leads to another one, and among every three
 suggestions one says what one can do, where there is one.
@@ -17,10 +18,17 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from stepwell.domain import loading, sections
+
 REACH = 20  # neighbours on either side, per tag and section
 MOST = 6
 GROUP = 3  # among so many suggestions one helps
 RAREST, COMMONEST = 8, 2  # points for a tag that both share; the same section gives one
+
+
+@loading.remembered
+def _broad() -> frozenset[str]:
+    return frozenset(section.id for section in sections.sections())
 
 
 _WHAT_HELPS = re.compile(
@@ -121,6 +129,8 @@ class Shelf:
 
     def points(self, tag: str) -> int:
         """Return what a shared tag counts: less with every fourfold number of articles."""
+        if tag in _broad():
+            return COMMONEST
         steps = len(self.lists.get(("tag", tag), ())).bit_length() // 2
         return max(COMMONEST, RAREST - steps)
 
@@ -143,7 +153,10 @@ class Shelf:
 
 
 def _order(item: Item, other: Item, points: dict[str, int]) -> tuple[int, float, int]:
-    total = sum(points[tag] for tag in item.tags & other.tags) + (item.section == other.section)
+    same = {item.section} & {other.section}
+    shared = (item.tags & other.tags) - same  # a tag named like their section repeats it
+    repeated = len(item.tags & other.tags & same)
+    total = sum(points[tag] for tag in shared) + repeated + len(same)
     return -total, abs(item.published - other.published), other.id
 
 

@@ -6,8 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from stepwell.domain import loading
 from stepwell.domain.sections import sections
 from stepwell.web.routes import PageClass, route_of
+
+SHORT_MENU = (
+    "news",
+    "marriage-psychology",
+    "workplace-psychology",
+    "interpersonal-relationship",
+)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -19,11 +27,20 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "strapline": settings.SITE_STRAPLINE,
         "contact_email": settings.CONTACT_EMAIL,
         "home_country": settings.HOME_COUNTRY,
-        "sections": [
-            {"id": s.id, "name": s.name, "hue": s.hue, "url": f"/{s.id}/"} for s in sections()
-        ],
+        **_menus(),
         "year": timezone.now().year,
     }
+
+
+@loading.remembered
+def _menus() -> dict[str, list[dict[str, Any]]]:
+    """Return the sections of the masthead, and the few that the short menu names."""
+    all_of_them = [
+        {"id": s.id, "name": s.name, "hue": s.hue, "url": f"/{s.id}/"} for s in sections()
+    ]
+    by_id = {one["id"]: one for one in all_of_them}
+    short = [by_id[section_id] for section_id in SHORT_MENU if section_id in by_id]
+    return {"sections": all_of_them, "short_menu": short}
 
 
 def _is_public(request: HttpRequest) -> bool:

@@ -80,6 +80,20 @@ def test_a_tag_outweighs_the_section_however_common_it_is() -> None:
     assert shelf.related(1)[0].shared == ("a",)
 
 
+def test_a_tag_named_like_a_section_counts_little_and_hardly_where_both_stand_in_it() -> None:
+    shelf = Shelf.of(
+        [
+            item(1, tags="growth-psychology a", section="growth-psychology"),
+            item(2, tags="growth-psychology", section="growth-psychology"),
+            item(3, tags="growth-psychology", section="news"),
+            item(4, tags="a", section="news"),
+        ]
+    )
+
+    assert shelf.points("growth-psychology") == COMMONEST
+    assert [one.id for one in shelf.related(1)] == [4, 2, 3]
+
+
 def test_one_that_helps_moves_up_into_every_three() -> None:
     near = [item(number, tags="a b") for number in range(2, 10)]
     helping = [item(number, helping=True) for number in (20, 21)]
