@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.template.defaultfilters import date as written_date
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -63,7 +63,8 @@ def tag_cloud(counts: Mapping[str, int]) -> list[dict[str, Any]]:
 
 
 def _tag(tag: Tag, count: int = 0) -> dict[str, Any]:
-    return {"name": tag.name, "url": reverse("magazine:tag", args=[tag.id]), "count": count}
+    # Not by reverse(): a front page asks for dozens.
+    return {"name": tag.name, "url": f"{get_script_prefix()}tags/{tag.id}/", "count": count}
 
 
 def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
@@ -232,6 +233,8 @@ def article(
         "section": section_of(row.section),
         "tags": [_tag(tag) for tag in row.chosen_tags],
         "authors": row.authors,
+        "has_own_box": 'class="helps"' in text.body,
+        "tests": [_tests_about(tag) for tag in row.chosen_tags],
         "review": review_presenters.badge(row, text, standing),
         "references": references,
         "previous": previous,
@@ -245,6 +248,10 @@ def article(
             structured.article(row, standing, names, references), structured.breadcrumb(way)
         ),
     }
+
+
+def _tests_about(tag: Tag) -> dict[str, str]:
+    return {"name": tag.name, "url": reverse("selftests:by_tag", args=[tag.id])}
 
 
 def _suggestion(other: ArticleRow, shared: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from django import template
 from django.conf import settings
+from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -29,6 +31,27 @@ def site_script() -> str:
 def site_card() -> str:
     """Return the address of the social card that pages without their own have."""
     return reverse("design:card", args=[Card(settings.SITE_NAME).version])
+
+
+_SITE = ("site_name", "strapline", "contact_email", "year", "sections", "short_menu")
+_KEPT_MOST = 64
+_kept: dict[str, SafeString] = {}
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: Context, name: str, current_section: str = "") -> SafeString:
+    """Render a part that shows the site's own words and nothing else, once per process.
+
+    Masthead and foot stand on every page and are the same on thousands of them.
+    """
+    told = {key: context.get(key) for key in _SITE}
+    key = repr((name, current_section, told))
+    if key not in _kept:
+        if len(_kept) >= _KEPT_MOST:
+            _kept.clear()
+        shown = {**told, "current_section": current_section}
+        _kept[key] = SafeString(render_to_string(name, shown).strip())
+    return _kept[key]
 
 
 @register.simple_block_tag
