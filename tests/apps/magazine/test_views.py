@@ -90,7 +90,7 @@ def test_home_has_three_doors_sections_latest_and_tags(client: Client) -> None:
         assert f'href="{door}"' in html
     assert {"Growth psychology", "Recent news", "Latest", "Topics"} <= set(text_of(html, "h2"))
     assert html.count('class="tags"') == 1
-    assert html.count("/tags/") == 31
+    assert len(set(re.findall(r"/tags/[a-z-]+/", html))) == 30
     assert re.search(r"depression<span[^>]*>, 2 articles</span>", html)
 
 
