@@ -21,6 +21,7 @@ class Stepwell(click.Group):
         "run": ("stepwell.cli.running", "run"),
         "manage": ("stepwell.cli.running", "manage"),
         "check": ("stepwell.cli.checking", "check"),
+        "index": ("stepwell.cli.indexing", "index"),
         "plan": ("stepwell.cli.plan", "plan"),
         "compare": ("stepwell.cli.compare", "compare"),
         "score": ("stepwell.cli.score", "score"),

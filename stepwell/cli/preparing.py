@@ -8,6 +8,7 @@ from django.core.management import call_command
 from stepwell import __version__
 from stepwell.apps.accounts.actions import create_first_editor
 from stepwell.importers.starter import load as load_listings
+from stepwell.web import indexing
 
 
 def prepare_site(var: Path) -> str | None:
@@ -29,5 +30,6 @@ def prepare_site(var: Path) -> str | None:
     call_command("load_starter_articles", verbosity=0)
     call_command("settle_newsroom", verbosity=0)
     load_listings()
+    indexing.renew(lambda done: None)
     stamp.touch()
     return password

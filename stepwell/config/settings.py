@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "stepwell.apps.registers",
     "stepwell.apps.selftests",
     "stepwell.apps.contact",
+    "stepwell.apps.search",
     "stepwell.apps.accounts",
     "stepwell.apps.audit",
     "wagtail.contrib.redirects",

@@ -7,6 +7,7 @@ from stepwell.domain import (
     claim_facts,
     credentials,
     crisis,
+    crisis_word_facts,
     guidance,
     instruments,
     missing_tests,
@@ -14,6 +15,7 @@ from stepwell.domain import (
     promises,
     sign_off,
     support,
+    synonyms,
     wording,
 )
 from stepwell.domain.errors import FactError
@@ -32,6 +34,8 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (claim_facts.check, claim_facts.counts),
     (wording.check, wording.counts),
     (promises.check, dict),
+    (synonyms.check, synonyms.counts),
+    (crisis_word_facts.check, crisis_word_facts.counts),
     (sign_off.check, dict),
 )
 

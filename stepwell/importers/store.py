@@ -5,6 +5,7 @@ from uuid import UUID
 
 import h3
 
+from stepwell.apps.directory.actions import make_findable
 from stepwell.apps.directory.models import (
     Credential,
     Family,
@@ -46,6 +47,8 @@ def store(plan: Plan, source: str) -> None:
     back.update(standing=Standing.ACTIVE)
     gone = mine.filter(source_id__in=plan.withdrawn, standing=Standing.ACTIVE)
     gone.update(standing=Standing.WITHDRAWN)
+    withdrawn = list(mine.filter(source_id__in=plan.withdrawn).values_list("pk", flat=True))
+    make_findable([*(listing.pk for listing in (*new, *changed)), *withdrawn])
     store_terms(touched, source)
     store_credentials(plan.records, touched, source)
 

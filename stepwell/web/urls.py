@@ -8,6 +8,7 @@ app_name = "web"
 urlpatterns = [
     re_path(media.PATTERN, media.media, name="media"),
     path("search/", views.search, name="search"),
+    path("search/as-you-type/", views.search_as_you_type, name="search_as_you_type"),
     path("exit/", views.leave, name="exit"),
     path("about/", views.about, name="about"),
     path("about/what-this-is/", views.what_this_is, name="what_this_is"),

@@ -13,17 +13,24 @@ from stepwell.domain.instruments import instruments
 from stepwell.domain.support import kinds
 from stepwell.lib.origin import came_from_elsewhere, same_origin_only
 from stepwell.web import retention, site_map
-from stepwell.web.search import find
-
-LONGEST = 200  # characters of a search that are read
+from stepwell.web import search as searching
 
 
 @csrf_exempt
 @same_origin_only
 def search(request: HttpRequest) -> HttpResponse:
     """Search the whole site. Words arrive by POST, so that no address holds them."""
-    words = request.POST.get("words", "")[:LONGEST]
-    return render(request, "web/search.html", {"words": words, "found": find(words)})
+    question = searching.read(request.POST)
+    found = searching.answer(question, timezone.localdate())
+    return render(request, "web/search.html", {"found": found, **searching.choices()})
+
+
+@csrf_exempt
+@same_origin_only
+def search_as_you_type(request: HttpRequest) -> JsonResponse:
+    """Return what to offer while somebody is typing, for <live-search>."""
+    offered = searching.while_typing(request.POST.get("words", ""), timezone.localdate())
+    return JsonResponse({"results": offered})
 
 
 def leave(request: HttpRequest) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 ADDRESSES: dict[str, str] = {
     "web:exit": "/exit/",
+    "web:search_as_you_type": "/search/as-you-type/",
     "web:media": "/media/images/no-such-picture.jpg",
     "web:change_password": "/.well-known/change-password",
     "web:security": "/.well-known/security.txt",

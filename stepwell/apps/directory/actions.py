@@ -1,13 +1,18 @@
 """Writes by stewards: one function per verb, in one transaction, with the audit inside."""
 
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.actions import record
 from stepwell.apps.directory.access import check_can_settle_credential, check_can_settle_listing
+from stepwell.apps.directory.documents import FAMILY, documents
 from stepwell.apps.directory.models import Credential, Listing
+from stepwell.apps.directory.queries import publishable
+from stepwell.apps.search import actions as search
 from stepwell.domain.credentials import LOWEST_CHECKED, Level, State, check_can_become
 from stepwell.domain.errors import DomainError
 from stepwell.domain.offers import Standing
@@ -38,7 +43,24 @@ def settle_standing(
     changed = Listing.objects.filter(pk=listing.pk, standing=old).update(standing=new)
     if not changed:
         raise NotPossible(f"This listing is not {old}. Reload the page to see how it stands.")
+    make_findable([listing.pk])
     record(by=by, verb=f"made {new}", thing=f"listing:{listing.pk}", reason=reason)
+
+
+def make_findable(listing_ids: Collection[UUID]) -> None:
+    """Let search hold of these listings what may be spoken of, and no more."""
+    ids = list(listing_ids)
+    for at in range(0, len(ids), search.BATCH):
+        some = ids[at : at + search.BATCH]
+        able = publishable().filter(pk__in=some)
+        kept = set(able.values_list("pk", flat=True))
+        search.put(documents(able))
+        search.remove([(FAMILY, str(pk)) for pk in some if pk not in kept])
+
+
+def make_all_findable(progress: Callable[[int], None]) -> dict[str, int]:
+    """Do so for every listing; return how many changed and how many went."""
+    return search.replace([FAMILY], documents(publishable()), progress)
 
 
 @transaction.atomic

@@ -303,6 +303,13 @@ def find_listing(listing_id: UUID, today: date) -> Listing | None:
     return with_details(publishable().filter(shown, pk=listing_id)).first()
 
 
+def shown_among(listing_ids: Iterable[UUID], today: date) -> dict[UUID, bool]:
+    """Return those of some listings that are shown on that day, and whether each is an example."""
+    shown = all_of(conditions(Preferences(), near(Preferences()), today).values())
+    found = publishable().filter(shown, pk__in=list(listing_ids))
+    return dict(found.values_list("pk", "fictional"))
+
+
 def listings_of_kind(kind: str, today: date) -> QuerySet[Listing]:
     """Return every listing of one kind, by place and name."""
     wanted = Preferences(kind=kind)

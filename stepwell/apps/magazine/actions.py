@@ -4,7 +4,7 @@ Wagtail's own log says who published what; these functions follow it and have
 no actor of their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -28,8 +28,10 @@ from stepwell.apps.magazine.models import (
     StarterLoad,
     TagCount,
 )
+from stepwell.apps.search import actions as search
 from stepwell.domain.related import Item, Shelf
 
+FAMILY = "article"  # what search calls them
 ON_FRONT = 5  # per section: a lead and a list of four
 
 
@@ -42,6 +44,7 @@ def show(page: ArticlePage) -> None:
     shelf = queries.shelf()
     before = ArticleRow.objects.filter(pk=page.pk).first()
     row = _store(page)
+    search.put([rendering.document_of(page, row)])
     touched = shelf.put(_item(row))
     _relate(shelf, touched)
     _settle([row] if before is None else [before, row])
@@ -57,6 +60,7 @@ def hide(*, page_id: int) -> None:
     touched = shelf.take(page_id)
     cards.drop(cards.of_article(row, noted=False))
     row.delete()
+    search.remove([(FAMILY, str(page_id))])
     _relate(shelf, touched)
     _settle([row])
 
@@ -111,12 +115,20 @@ def rebuild() -> int:
     """Make all rows again from the published pages; return how many there are."""
     for model in (ArticleRow, TagCount, SectionTagCount, MonthCount):
         model._default_manager.all().delete()
-    for page in ArticlePage.objects.live().public().iterator():
-        _store(page)
+    shown = ArticlePage.objects.live().public().iterator()
+    search.replace([FAMILY], (rendering.document_of(page, _store(page)) for page in shown))
     shelf = queries.shelf()
     _relate(shelf, shelf.items)
     _settle(queries.latest().only("section", "tags", "published_at"))
     return len(shelf.items)
+
+
+def make_all_findable(progress: Callable[[int], None]) -> dict[str, int]:
+    """Let search hold exactly the articles that readers are shown; return what changed."""
+    pages = ArticlePage.objects.filter(row__isnull=False).select_related("row")
+    shown = pages.iterator(chunk_size=200)
+    found = (rendering.document_of(page, page.row) for page in shown)
+    return search.replace([FAMILY], found, progress)
 
 
 def _store(page: ArticlePage) -> ArticleRow:

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from math import ceil
 
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
-from django.db.models.expressions import Combinable
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page
 
-from stepwell.apps.magazine import words
 from stepwell.apps.magazine.models import (
     ArticleAuthor,
     ArticleRow,
@@ -27,13 +25,9 @@ from stepwell.domain.related import Item, Shelf
 
 HEADING = "What would help?"
 NEWEST = ("-published_at", "-page")
-MOST_SEARCH_WORDS = 8
-_LONGEST_QUERY = 400
-_LONGEST_WORD = 40
 NEWS_DAYS = 2
 NEWS_MOST = 1_000
 SITEMAP_MOST = 50_000  # addresses in one file; at under 500 bytes each that is half of 50 MB
-_TITLE, _SUMMARY, _BODY = 4, 2, 1  # what one word counts, by where it is found
 
 
 def front_words() -> dict[str, str]:
@@ -170,30 +164,3 @@ def article_files() -> list[tuple[int, date | None]]:
 def is_restricted(page: Page) -> bool:
     """Return whether reading the page, or one above it, needs a password or a login."""
     return bool(page.get_view_restrictions().exists())
-
-
-def search(text: str, limit: int) -> list[ArticleRow]:
-    """Return at most `limit` articles in which every word of `text` begins a word.
-
-    Any text is welcome: signs are passed over, and without a single word there
-    is nothing to find. Words in the title count most, then those in the summary
-    and tags; among equals the newest comes first. `text` is not kept.
-    """
-    wanted = _wanted(text)
-    if not wanted or limit < 1:
-        return []
-    found = ArticleRow.objects.all()
-    points: Combinable = Value(0, output_field=IntegerField())
-    for word in wanted:
-        in_title = Q(text__title_words__contains=word)
-        in_summary = Q(text__summary_words__contains=word)
-        found = found.filter(in_title | in_summary | Q(text__body_words__contains=word))
-        points += Case(When(in_title, then=_TITLE), When(in_summary, then=_SUMMARY), default=_BODY)
-    return list(found.alias(points=points).order_by("-points", *NEWEST)[:limit])
-
-
-def _wanted(text: str) -> list[str]:
-    """Return the distinct words of a query, each with the blank that begins it."""
-    folded = words.folded(text[:_LONGEST_QUERY])
-    distinct = dict.fromkeys(word[:_LONGEST_WORD] for word in folded)
-    return [f" {word}" for word in list(distinct)[:MOST_SEARCH_WORDS]]

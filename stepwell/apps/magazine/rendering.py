@@ -13,7 +13,8 @@ from django.utils.text import slugify
 
 from stepwell.apps.magazine import pictures, words
 from stepwell.apps.magazine.models.rows import ArticleDates, ArticleRow, ArticleText
-from stepwell.domain import related, tags
+from stepwell.apps.search.documents import Document
+from stepwell.domain import related
 
 
 class Written(Protocol):
@@ -110,16 +111,28 @@ def text_of(page: Written) -> ArticleText:
     """Return the text of `page`, rendered, not saved."""
     references = _references(page)
     body, contents = _body(page, len(references))
-    names = [tag.name for tag in tags.known(page.tags)]
     return ArticleText(
         row_id=page.pk,
         content_note=page.content_note,
         body=body,
         contents=contents,
         references=references,
-        title_words=words.searchable(page.title),
-        summary_words=words.searchable(page.standfirst, *names),
-        body_words=words.searchable(*_plain(page)),
+    )
+
+
+def document_of(page: Written, row: ArticleRow) -> Document:
+    """Return what search may find of `page`: only words that its readers see at once."""
+    return Document(
+        family="article",
+        key=str(row.page_id),
+        title=row.title,
+        summary=row.standfirst,
+        body=" ".join(_plain(page)),
+        section=row.section,
+        tags=tuple(row.tags),
+        url=row.url,
+        published_on=row.published_on,
+        heavy=row.heavy,
     )
 
 

@@ -30,9 +30,7 @@ def everything() -> dict[str, list[tuple[object, ...]]]:
     """Return the contents of all tables that can be made again."""
     return {
         "rows": list(ArticleRow.objects.order_by("pk").values_list()),
-        "texts": list(
-            ArticleRow.objects.order_by("pk").values_list("text__body", "text__body_words")
-        ),
+        "texts": list(ArticleRow.objects.order_by("pk").values_list("text__body")),
         "tags": list(ArticleTag.objects.order_by("row", "tag").values_list("row", "tag")),
         "counts": list(TagCount.objects.order_by("tag").values_list()),
         "section tags": list(

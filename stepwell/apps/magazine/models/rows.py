@@ -121,7 +121,7 @@ class ArticleRow(models.Model):
 
 
 class ArticleText(models.Model):
-    """The rest of a published article: what its own page shows and search looks through."""
+    """The rest of a published article: what its own page shows."""
 
     row = models.OneToOneField(ArticleRow, models.CASCADE, primary_key=True, related_name="text")
     content_note = models.TextField(blank=True)
@@ -129,9 +129,6 @@ class ArticleText(models.Model):
     contents = models.JSONField(default=list)  # [anchor, heading] of each part
     references = models.JSONField(default=list)  # one object per reference
     review = models.JSONField(default=dict)  # declared interests; or the text reviewed, if another
-    title_words = models.TextField()  # words as search folds them, a blank before each
-    summary_words = models.TextField()
-    body_words = models.TextField()
 
     def __str__(self) -> str:
         return f"text of {self.row_id}"
