@@ -70,6 +70,12 @@ def context() -> dict[str, Any]:
         "marks": [True] * 6 + [False] * 4,
         "problems": [("sample-field", "Choose an answer, or skip the question.")],
         "source": SOURCE,
+        "notice": {
+            "title": "Sing with us on Mondays",
+            "text": "An invented choir looks for voices. Nobody has to read music.",
+            "link": "",
+            "sponsor": "Example Choir",
+        },
         "listing": _listing(),
         "reviews": _reviews(),
     }

@@ -52,9 +52,9 @@ def unsigned_rules_are_acknowledged(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register()
+@register(deploy=True)
 def sealed_texts_have_a_key(**kwargs: Any) -> list[CheckMessage]:
-    """Refuse to run where a letter to the editors could not be stored."""
+    """Refuse to be opened where a letter to the editors could not be stored."""
     try:
         ring()
     except SealingError as error:

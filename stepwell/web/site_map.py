@@ -49,6 +49,7 @@ ABOUT = (
     ("What this is and is not", "web:what_this_is"),
     ("Privacy, and how to check it", "web:privacy"),
     ("Disclaimer", "web:disclaimer"),
+    ("Who advertises here", "magazine:sponsors"),
 )
 
 

@@ -199,7 +199,7 @@ def test_a_route_without_a_class_stops_the_start(settings):
     assert [error.id for error in every_route_is_declared()] == ["stepwell.E001"]
 
 
-def test_a_site_without_a_key_for_letters_does_not_start(settings, tmp_path):
+def test_a_site_without_a_key_for_letters_is_not_ready(settings, tmp_path):
     from stepwell.web.checks import sealed_texts_have_a_key
 
     assert sealed_texts_have_a_key() == []

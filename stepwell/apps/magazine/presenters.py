@@ -13,9 +13,11 @@ from django.utils.safestring import mark_safe
 
 from stepwell.apps.magazine import cards, review_presenters, structured
 from stepwell.apps.magazine.models.authors import Author
+from stepwell.apps.magazine.models.notices import Notice
 from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
 from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
 from stepwell.domain import tags
+from stepwell.domain.notices import places
 from stepwell.domain.reviews import review_standing
 from stepwell.domain.sections import Section
 from stepwell.domain.tags import Tag
@@ -280,4 +282,13 @@ def reference(one: Mapping[str, Any]) -> dict[str, Any]:
         "title": title if title.endswith((".", "?", "!")) else f"{title}.",
         "doi_url": f"https://doi.org/{quote(doi, safe='/')}" if doi else "",
         "pmid_url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
+    }
+
+
+def sponsors(found: Sequence[Notice]) -> dict[str, Any]:
+    """Return the page on who advertises here."""
+    return {
+        "notices": found,
+        "families": places().families,
+        "crumbs": crumbs(("Who advertises here", reverse("magazine:sponsors"))),
     }

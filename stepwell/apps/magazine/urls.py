@@ -78,6 +78,7 @@ urlpatterns = [
     path("sitemap-lists.xml", views.sitemap_lists, name="sitemap_lists"),
     path("sitemap-articles-<int:number>.xml", views.sitemap_articles, name="sitemap_articles"),
     path("sitemap-news.xml", views.sitemap_news, name="sitemap_news"),
+    path("about/sponsors/", views.sponsors, name="sponsors"),
     path("<slug:section_id>/", views.section, name="section"),
     path("<slug:section_id>/page/1/", views.first_page, {"name": "section"}, name="section_first"),
     path("<slug:section_id>/page/<int:number>/", views.section, name="section_page"),

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from wagtail.views import serve
 
-from stepwell.apps.magazine import cards, presenters, queries
+from stepwell.apps.magazine import cards, notice_queries, presenters, queries
 from stepwell.apps.magazine.vocabulary import section_of
 from stepwell.design.cards import Card
 from stepwell.domain import tags
@@ -25,6 +25,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 def home(request: HttpRequest) -> HttpResponse:
     """Show the front page."""
     shown = presenters.home(queries.front_words(), queries.front_rows(), queries.tag_counts())
+    shown["notices"] = notice_queries.at_home(timezone.localdate())
     return render(request, "magazine/home.html", shown)
 
 
@@ -83,6 +84,7 @@ def section(request: HttpRequest, section_id: str, number: int = 1) -> HttpRespo
     page = _page(queries.in_section(section_id), number)
     used = queries.section_tags(section_id)
     shown = presenters.section(section_id, intro, list(page), used)
+    shown["notices"] = notice_queries.in_section(section_id, timezone.localdate())
     return _list(request, "section", page, shown)
 
 
@@ -96,7 +98,14 @@ def article(request: HttpRequest, section_id: str, slug: str) -> HttpResponse:
     shown = presenters.article(
         row, row.text, previous=previous, following=following, related=related
     )
+    shown["notices"] = notice_queries.below_article(row, row.text, timezone.localdate())
     return render(request, "magazine/article.html", shown)
+
+
+def sponsors(request: HttpRequest) -> HttpResponse:
+    """Show who advertises here, and where nobody may."""
+    found = notice_queries.sponsors(timezone.localdate())
+    return render(request, "magazine/sponsors.html", presenters.sponsors(found))
 
 
 def first_page(request: HttpRequest, name: str, **where: str) -> HttpResponse:

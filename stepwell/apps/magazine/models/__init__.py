@@ -8,6 +8,7 @@ from stepwell.apps.magazine.models.imports import (
     ImportedItem,
     RunState,
 )
+from stepwell.apps.magazine.models.notices import Notice
 from stepwell.apps.magazine.models.pages import ArticlePage, HomePage, Reference, SectionPage
 from stepwell.apps.magazine.models.reviews import ReviewEvent, TypingErrorEvent
 from stepwell.apps.magazine.models.rows import (
@@ -25,6 +26,16 @@ from stepwell.apps.magazine.models.rows import (
 from stepwell.apps.magazine.models.workflow import ClinicalReviewTask
 
 FIELD_CLASSES = {
+    "Notice.id": "D",
+    "Notice.title": "D",
+    "Notice.text": "D",
+    "Notice.link": "D",
+    "Notice.sponsor": "D",
+    "Notice.from_on": "D",
+    "Notice.until_on": "D",
+    "Notice.on_front": "D",
+    "Notice.sections": "D",
+    "Notice.active": "D",
     "HomePage.page_ptr": "D",
     "HomePage.welcome": "D",
     "SectionPage.page_ptr": "D",
@@ -196,6 +207,7 @@ __all__ = [
     "ImportedFate",
     "ImportedItem",
     "MonthCount",
+    "Notice",
     "Reference",
     "RelatedArticle",
     "ReviewEvent",
