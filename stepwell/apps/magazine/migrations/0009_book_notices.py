@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('magazine', '0007_record_article_imports'),
+        ('magazine', '0008_drop_the_search_words'),
     ]
 
     operations = [
