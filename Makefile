@@ -19,7 +19,7 @@ fix: .venv/test
 	$(BIN)/ruff format --quiet stepwell tests bench requirements
 	-git ls-files -z -- 'stepwell/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
 
-bench: .venv/test
+bench: .venv/bench
 	$(BIN)/python -m bench $(ARGS)
 
 proof: .venv/test
@@ -32,7 +32,7 @@ wheel: .venv/test
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 lock: .venv/test
-	for name in build run test; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=requirements/$$name.txt requirements/$$name.in; done
+	for name in build run test bench; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=requirements/$$name.txt requirements/$$name.in; done
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -41,6 +41,10 @@ lock: .venv/test
 	$(PIP) install --require-hashes -r requirements/run.txt
 	$(PIP) install --require-hashes -r requirements/build.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/bench: requirements/bench.txt .venv/test
+	$(PIP) install --require-hashes -r requirements/bench.txt
 	touch $@
 
 .venv/test: requirements/test.txt .venv/run

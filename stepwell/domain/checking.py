@@ -17,6 +17,7 @@ from stepwell.domain import (
     sign_off,
     support,
     synonyms,
+    taxonomy_roles,
     wording,
 )
 from stepwell.domain.errors import FactError
@@ -38,6 +39,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (promises.check, dict),
     (synonyms.check, synonyms.counts),
     (crisis_word_facts.check, crisis_word_facts.counts),
+    (taxonomy_roles.check, taxonomy_roles.counts),
     (sign_off.check, dict),
 )
 
