@@ -43,6 +43,7 @@ from stepwell.domain.sources import FactId, Frozen, Text
 
 FOLDER = Path(__file__).parent / "starter"
 TEAM = "The editors"  # the one author of starter articles that is not a person
+TEAM_WORDS = "The people who look after this site. The articles it began with carry this name."
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -268,7 +269,9 @@ def _fields(article: StarterArticle) -> dict[str, Any]:
 
 
 def _bylines(article: StarterArticle) -> list[Byline]:
-    return [Byline(author=actions.author_named(article.author, is_team=article.author == TEAM))]
+    team = article.author == TEAM
+    about = TEAM_WORDS if team else ""
+    return [Byline(author=actions.author_named(article.author, is_team=team, about=about))]
 
 
 def _references(article: StarterArticle) -> list[Reference]:
