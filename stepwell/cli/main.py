@@ -28,6 +28,7 @@ class Stepwell(click.Group):
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),
+        "export": ("stepwell.cli.exporting", "export"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

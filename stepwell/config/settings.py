@@ -71,6 +71,7 @@ TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)  # web servers in front,
 # Parts.
 INSTALLED_APPS = [
     "stepwell.web",
+    "stepwell.importers",
     "stepwell.design",
     "stepwell.apps.magazine",
     "stepwell.apps.support",
@@ -110,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "stepwell.web.old_addresses.send_on",
     "stepwell.web.middleware.RouteRules",
 ]
 ROOT_URLCONF = "stepwell.config.urls"

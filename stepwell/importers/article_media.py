@@ -36,6 +36,9 @@ class Placed(NamedTuple):
         return {"picture": picture, "caption": self.caption}
 
 
+NOTHING = Placed("", None, "", "")
+
+
 class Got(NamedTuple):
     """What is known of a picture's file."""
 
@@ -65,13 +68,12 @@ class Shelf:
         self.remembered.clear()
 
     def place(self, draft: Draft) -> list[Placed]:
-        """Return the pictures of a draft in their order; note those that are missing."""
-        ids = {one.post_id for one in draft.blocks if isinstance(one, Picture)}
-        cover = [Picture(draft.cover, "", "", "")] if draft.cover.isdigit() else []
-        pictures = [one for one in cover if one.post_id not in ids]
-        pictures += [one for one in draft.blocks if isinstance(one, Picture)]
-        placed = [self._place(one) for one in pictures]
-        for one in placed:
+        """Return the cover and the pictures of a draft in their order; note what is missing."""
+        cover = Picture(draft.cover, "", "", "") if draft.cover.isdigit() else None
+        shown = [one for one in draft.blocks if isinstance(one, Picture)]
+        placed = [self._place(cover) if cover else NOTHING]
+        placed += [self._place(one) for one in shown]
+        for one in placed[not cover :]:
             if one.missing:
                 draft.notes.media[one.missing] += 1
             elif not one.alt:

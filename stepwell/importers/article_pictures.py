@@ -1,50 +1,21 @@
-"""Pictures of an import: decoded, turned upright, written anew without anything else in them."""
+"""Pictures of an import: written anew as every upload is, and stored once per picture."""
 
 import hashlib
-import warnings
-from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
 from wagtail.images import get_image_model
 
-MOST_PIXELS = 40_000_000
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
+from stepwell.apps.magazine.uploads import CleanPicture
+from stepwell.lib.pictures import PictureRefused, written_anew
 
 
 def rewritten(raw: bytes) -> tuple[bytes, str] | str:
     """Return the picture written anew and its ending, or why it cannot be used (TRUST I1)."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-            picture = Pillow.open(BytesIO(raw), formats=list(FORMATS))
-            if picture.width * picture.height > MOST_PIXELS:
-                return "it has more than 40 million pixels"
-            name = str(picture.format)
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError):
-        return "it is no JPEG, PNG, WebP, GIF or AVIF, or it is damaged"
-    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
-        return "it has more than 40 million pixels"
-    ending = "png" if name == "GIF" else FORMATS[name]
-    return _written(upright, ending), ending
-
-
-def _written(picture: Any, ending: str) -> bytes:
-    bare = Pillow.new(picture.mode, picture.size)
-    bare.paste(picture)
-    if picture.mode == "P":
-        bare = picture.convert("RGBA")
-    if ending == "jpg" and bare.mode not in {"RGB", "L"}:
-        bare = bare.convert("RGB")
-    kind = {"jpg": "JPEG"}.get(ending, ending.upper())
-    out = BytesIO()
-    bare.save(out, kind, **({"quality": 90} if kind in {"JPEG", "WEBP", "AVIF"} else {}))
-    return out.getvalue()
+        return written_anew(raw)
+    except PictureRefused as error:
+        return str(error)
 
 
 def fingerprint(raw: bytes) -> str:
@@ -66,7 +37,8 @@ def stored(raw: bytes, ending: str, title: str, description: str) -> tuple[Any, 
     left_behind = f"original_images/{name}"  # by a run that was stopped before it wrote the row
     if default_storage.exists(left_behind):
         default_storage.delete(left_behind)
-    image = model(title=title[:255] or name, file=ContentFile(raw, name=name))
+    image = model(title=title[:255] or name, file=CleanPicture(raw, name=name))
     image.description = description[:255]
+    image.file_hash, image.file_size = fingerprint(raw), len(raw)
     image.save()
     return image, True

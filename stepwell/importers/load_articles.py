@@ -190,20 +190,22 @@ def is_touched(known: ImportedItem, page: ArticlePage) -> bool:
 
 
 def fields(draft: Draft, placed: list[Placed]) -> dict[str, Any]:
-    """Return the fields of a page."""
+    """Return the fields of a page; of its pictures the first is the cover."""
     return {
         "title": draft.title,
         "draft_title": draft.title,
         "standfirst": draft.standfirst,
         "tags": draft.tags,
         "body": json.dumps(list(body(draft, placed))),
+        "cover_image_id": placed[0].image_id,
+        "cover_alt": placed[0].alt,
     }
 
 
 def body(draft: Draft, placed: list[Placed]) -> Iterator[dict[str, Any]]:
     """Yield the blocks as Wagtail stores them; a picture that was not found leaves a gap."""
-    waiting = iter(placed)
-    for at, block in enumerate(shown(draft)):
+    waiting = iter(placed[1:])  # the first is the cover
+    for at, block in enumerate(draft.blocks):
         value: dict[str, Any] | None = None
         kind = "figure"
         if isinstance(block, Picture):
@@ -224,14 +226,6 @@ def words_of(block: Shaped) -> tuple[str, dict[str, Any]]:
         case Folded(topic, text):
             return "content_note", {"topic": topic, "text": text}
     raise TypeError(f"no block of ours holds {type(block).__name__}")
-
-
-def shown(draft: Draft) -> list[Shaped]:
-    """Return the blocks with the cover first, unless the text shows it anyway."""
-    ids = {one.post_id for one in draft.blocks if isinstance(one, Picture)}
-    if not draft.cover.isdigit() or draft.cover in ids:
-        return draft.blocks
-    return [Picture(draft.cover, "", "", ""), *draft.blocks]
 
 
 def content_hash(draft: Draft, placed: list[Placed]) -> str:

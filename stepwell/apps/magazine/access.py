@@ -1,4 +1,4 @@
-"""Who may sign a review, carry one over a typing error, and look at what is due."""
+"""Who may sign a review, carry one over a typing error, see what is due, and import."""
 
 from typing import Any
 
@@ -44,3 +44,14 @@ def check_can_see_reviews(actor: Any) -> None:
     """Raise PermissionDenied where somebody may not look at the reviews."""
     if not can_see_reviews(actor):
         raise PermissionDenied("Only editors and clinicians see the reviews.")
+
+
+def can_import(actor: Any) -> bool:
+    """Say whether somebody may bring articles in from another system, and take them back."""
+    return bool(actor.is_active and actor.has_perm("magazine.import_articles"))
+
+
+def check_can_import(actor: Any) -> None:
+    """Raise PermissionDenied where somebody may not import articles."""
+    if not can_import(actor):
+        raise PermissionDenied("You may not import articles.")

@@ -17,7 +17,7 @@ from stepwell.importers.wxr.notes import Notes
 from stepwell.importers.wxr.plan import addresses_of
 from stepwell.importers.wxr.records import Item, Writer
 from stepwell.importers.wxr.shape import shape
-from stepwell.importers.wxr.shaped import Picture, RichPart, Shaped, cut, text_of
+from stepwell.importers.wxr.shaped import RichPart, Shaped, cut, text_of
 from stepwell.importers.wxr.trackers import list_active
 
 LONGEST_STANDFIRST = 220
@@ -206,9 +206,3 @@ def footnotes(item: Item, notes: Notes) -> list[Shaped]:
 def unescaped(text: str) -> str:
     """Return one line of text without markup; entities coded twice or thrice are read once."""
     return line(html.unescape(_ENTITY_TWICE.sub("&", text)), 4000)
-
-
-def pictures_in(draft: Draft) -> list[Picture]:
-    """Return every picture that the draft shows, the cover first."""
-    cover = [Picture(draft.cover, "", "", "")] if draft.cover.isdigit() else []
-    return cover + [one for one in draft.blocks if isinstance(one, Picture)]

@@ -1,0 +1,1 @@
+"""The editors' page for imports: upload, look, say yes, undo. Works without JavaScript."""
