@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -24,14 +25,25 @@ def send_on(get_response: GetResponse) -> GetResponse:
         if request.path_info == "/" and old_addresses.asks_by_number(request.GET.dict()):
             return moved(request) or get_response(request)
         response = get_response(request)
-        return (moved(request) or response) if response.status_code == 404 else response
+        if response.status_code != 404 or not may_be_old(request):
+            return response
+        return moved(request) or response
 
     return middleware
 
 
+def may_be_old(request: HttpRequest) -> bool:
+    """Return whether nothing of ours, or only the magazine, answers at this address."""
+    found = request.resolver_match
+    return found is None or found.view_name == "wagtail_serve" or found.namespace == "magazine"
+
+
 def moved(request: HttpRequest) -> HttpResponse | None:
     """Return the redirect for an old address, or None."""
-    found = old_addresses.new_address(request.get_full_path())
+    try:
+        found = old_addresses.new_address(request.get_full_path())
+    except DatabaseError:
+        return None  # a page that is not there needs no database
     if found is None:
         return None
     address, for_good = found
