@@ -104,7 +104,7 @@ class LetterForm(forms.Form):
             )
             return
         self.form_token = found
-        if found.age(self.now) < FASTEST:
+        if found.age(self.now) < FASTEST and not self.errors:
             self.add_error(None, "That was very quick. Please send it once more.")
 
     @property

@@ -13,7 +13,7 @@ from stepwell.apps.contact.forms import (
     LetterForm,
     page_of,
 )
-from stepwell.domain.danger_words import speaks_of_danger
+from stepwell.domain.crisis_words import help_first
 from stepwell.domain.letters import KIND_WORDS
 from stepwell.lib import form_tokens
 
@@ -45,7 +45,7 @@ def again(form: LetterForm, wait: int = 0, failed: bool = False) -> dict[str, An
         "token": form.token_to_show,
         "problems": [*form.problems, *_reasons_to_wait(wait, failed)],
         "errors": {name: messages[0] for name, messages in form.errors.items()},
-        "danger": speaks_of_danger(form.data["message"]),
+        "danger": help_first(form.data["message"]),
     }
 
 
@@ -55,7 +55,7 @@ def sent(form: LetterForm) -> dict[str, Any]:
         **promises(form.now.date()),
         "code": form.code,
         "has_reply_to": bool(form.said["reply_to"]),
-        "danger": speaks_of_danger(form.said["message"]),
+        "danger": help_first(form.said["message"]),
     }
 
 

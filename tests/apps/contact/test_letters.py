@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
@@ -149,6 +150,15 @@ def test_D3_letters_are_forgotten_in_time(settings) -> None:
     assert actions.forget_old_letters(now=NOW) == 0
     assert actions.forget_old_letters(now=NOW + timedelta(days=1)) == 1
     assert (Letter.objects.count(), SentForm.objects.count()) == (0, 0)
+
+
+def test_D3_the_daily_command_deletes_and_says_how_many(capsys) -> None:
+    make_letter("aaaa", written_on=date(2020, 1, 1))
+
+    call_command("forget_old_letters")
+
+    assert "1 letters deleted." in capsys.readouterr().out
+    assert not Letter.objects.exists()
 
 
 def test_D3_a_form_is_remembered_for_longer_than_it_can_be_sent() -> None:
