@@ -41,14 +41,15 @@ def settle_roles() -> None:
 
     Groups of other names are the host's own and stay as they are.
     """
+    everywhere = Collection.get_first_root_node() or Collection.add_root(name="Root")
     for role in roles():
         group, _ = Group.objects.get_or_create(name=role.name)
         group.permissions.set(find_permissions(role.permissions))
         wanted = find_permissions(role.in_collections)
         GroupCollectionPermission.objects.filter(group=group).exclude(
-            collection__depth=1, permission__in=wanted
+            collection=everywhere, permission__in=wanted
         ).delete()
         for permission in wanted:
             GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=Collection.get_first_root_node(), permission=permission
+                group=group, collection=everywhere, permission=permission
             )

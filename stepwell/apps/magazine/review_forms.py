@@ -52,7 +52,7 @@ class SignatureForm(SeenForm):
         required=False,
         label="Next review due",
         help_text="Sooner where knowledge moves fast.",
-        widget=forms.DateInput(attrs={"type": "date", **OFF}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **OFF}),
     )
     read_whole = forms.BooleanField(required=False, label="I have read this text as a whole.")
 

@@ -232,6 +232,7 @@ def test_the_page_to_sign_shows_the_draft_and_the_clinicians_registration(client
 
     assert "A title nobody has published" in html
     assert "PYL00001" in html
+    assert f'value="{months_later(timezone.localdate(), 36).isoformat()}"' in html
     assert 'autocomplete="off"' in html
 
 

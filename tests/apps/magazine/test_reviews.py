@@ -179,6 +179,26 @@ def test_any_word_of_the_article_counts(cleo: Person, edit: dict[str, Any]) -> N
     assert row.text.review["changes"]
 
 
+def test_removed_words_of_a_heavy_text_are_not_shown_again(
+    client: Client, cleo: Person, ada: Person
+) -> None:
+    page = make_article(text=TEXT, heavy=True)
+    page.body = [("content_note", {"topic": "A topic", "text": TEXT})]
+    page.save_revision().publish()
+    sign(fresh(page), cleo)
+    page = fresh(page)
+    page.body = [("content_note", {"topic": "A topic", "text": TEXT.replace("two", "three")})]
+    page.save_revision(user=ada).publish(user=ada)
+
+    html, _ = shown(client, page)
+
+    review = html[html.index('data-badge="changed"') :].partition("</ul>")[0]
+    assert "(words taken out)" in review
+    assert "three</ins>" in review
+    assert ">two" not in review
+    assert '<details class="note"><summary>A topic</summary>' in review
+
+
 def test_going_back_to_the_reviewed_words_brings_the_badge_back(cleo: Person, ada: Person) -> None:
     page = make_article(text=TEXT)
     sign(page, cleo)
