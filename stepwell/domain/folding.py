@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W\d_]+|\d+")  # PHQ9, PHQ-9 and phq 9 are the same
 _APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bc`\u00b4")
 LONGEST_WORD = 40
 
@@ -21,5 +21,5 @@ def folded(text: str) -> list[str]:
 
 def spans(text: str) -> list[tuple[int, int, str]]:
     """Return the words of a shown text where they stand: start, end, and the word folded."""
-    found = re.finditer(r"[^\W_]+(?:['\u2019][^\W_]+)*", text)
+    found = re.finditer(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+", text)
     return [(each.start(), each.end(), "".join(folded(each[0]))) for each in found]

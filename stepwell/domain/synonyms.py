@@ -52,7 +52,7 @@ class Lexicon:
     """The groups made ready for a stemmer: other names by the stems of each phrase."""
 
     others: Mapping[Stems, Mapping[Stems, float]]
-    words: frozenset[str]  # every single word that stands in a group, unstemmed
+    words: frozenset[str]  # every word that stands alone in a group, unstemmed
     passed_over: frozenset[str]
 
 
@@ -78,7 +78,8 @@ def lexicon(stem: Callable[[str], str]) -> Lexicon:
             known.update({other: LEADS for other in wider if other not in known})
             known.update({other: SAME for other in same if other != phrase})
     every = [*_groups()]
-    singles = {word for group in every for words in group.words for word in folded(words)}
+    phrases = [folded(words) for group in every for words in group.words]
+    singles = {words[0] for words in phrases if len(words) == 1}
     passed_over = {"".join(folded(word)) for one in files().values() for word in one.passed_over}
     return Lexicon(others, frozenset(singles), frozenset(passed_over))
 

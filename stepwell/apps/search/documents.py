@@ -10,7 +10,7 @@ from stepwell.apps.search.models import SearchText
 from stepwell.apps.search.stems import stem
 from stepwell.domain.folding import folded
 
-FORM = 1  # raised when the same document is to be kept differently: `stepwell index` renews all
+FORM = 2  # raised when the same document is to be kept differently: `stepwell index` renews all
 MOST_WORDS = 30_000  # of one document: what lies beyond is not found
 
 
