@@ -130,6 +130,7 @@ def measured(name: str, file: Path, folder: Path, **env: str) -> dict[str, float
         command, env={**os.environ, **env}, check=True, capture_output=True, text=True
     )
     result: dict[str, float] = json.loads(told.stdout.strip().splitlines()[-1])
+    print(name, result, file=sys.stderr, flush=True)
     return result
 
 

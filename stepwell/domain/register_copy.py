@@ -11,7 +11,7 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from stepwell.domain.credentials import Level, is_npi
-from stepwell.domain.register_names import fold, fold_licence, fold_organisation
+from stepwell.domain.register_names import fold, fold_licence, fold_organisation, state_code
 from stepwell.domain.sources import Frozen
 
 
@@ -105,8 +105,22 @@ class Proposal(Frozen):
     reasons: tuple[str, ...]
 
 
+NO_COPY = "We keep no copy that can speak for this register."
 NOT_LOADED = "There is no copy of this register here."
 DECLARED = "Licence numbers in this register are declared by their holders; it checks none."
+
+
+def claim_of(name: str, register: str, number: str, jurisdiction: str) -> Claim | None:
+    """Return what a credential claims, or None when our copies cannot speak for its register.
+
+    A licence of a US state is looked for among those that the entries declare.
+    """
+    if register == "us_nppes":
+        return Claim(name=name, npi="".join(number.split()))
+    country, _, state = jurisdiction.partition("-")
+    if country == "US" and state:
+        return Claim(name=name, licence=number, state=state_code(state))
+    return None
 
 
 def words_of(name: str) -> list[str]:

@@ -13,6 +13,7 @@ from stepwell.apps.registers.models import (
     RunState,
 )
 from stepwell.domain.register_copy import (
+    NO_COPY,
     Claim,
     Entry,
     Excluded,
@@ -22,6 +23,7 @@ from stepwell.domain.register_copy import (
     Proposal,
     Source,
     Standing,
+    claim_of,
     compare,
     compare_excluded,
     possible_keys,
@@ -131,6 +133,14 @@ def excluded_of(row: Exclusion) -> Excluded:
 def verification(claim: Claim) -> Proposal:
     """Return what a steward may make of a claim. It changes nothing."""
     return verification_of(look_up(claim), look_up_exclusion(claim))
+
+
+def verification_for(*, name: str, register: str, number: str, jurisdiction: str) -> Proposal:
+    """Return what a steward may make of a credential as it stands in the directory."""
+    claim = claim_of(name, register, number, jurisdiction)
+    if claim is None:
+        return Proposal(level=None, needs_person=False, reasons=(NO_COPY,))
+    return verification(claim)
 
 
 def codes_of(numbers: Iterable[str]) -> dict[str, list[str]]:

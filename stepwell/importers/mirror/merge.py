@@ -38,9 +38,12 @@ def merge(run: MirrorRun, seen: Seen | None, *, at: datetime) -> None:
         else:
             tables.execute(f"CREATE INDEX IF NOT EXISTS {W}_number ON {W} (source, number)")
             tables.execute(f"CREATE INDEX IF NOT EXISTS {W}_id ON {W} (id)")
-            update_changed()
+            tables.learn_size(W)
+            if run.changed:
+                update_changed()
             run.withdrawn = mark_missing()
-        insert_new(first=first)
+        if run.new or run.changed:
+            insert_new(first=first)
         if first:
             tables.settle_references()
             for sql in tables.missing_indexes():
@@ -52,7 +55,9 @@ def merge(run: MirrorRun, seen: Seen | None, *, at: datetime) -> None:
 
 def update_changed() -> None:
     """Bring the entries that are there up to date; what belongs to them is put in anew."""
-    changed = f"SELECT e.id FROM {E} e JOIN {W} w ON {SAME}"  # noqa: S608
+    # What waits is the smaller of the two; only so does SQLite begin with it.
+    join = "JOIN" if tables.is_postgresql() else "CROSS JOIN"
+    changed = f"SELECT e.id FROM {W} w {join} {E} e ON {SAME}"  # noqa: S608
     tables.execute(f"DELETE FROM {tables.TAXONOMIES} WHERE entry_id IN ({changed})")  # noqa: S608
     tables.execute(
         f"DELETE FROM {tables.NAMES} WHERE origin = %s AND entry_id IN ({changed})",  # noqa: S608
@@ -93,17 +98,21 @@ def pages() -> Iterator[tuple[list[int], list[str]]]:
     """Yield the ids and numbers of the entries that came from a main file, page by page."""
     after = 0
     while True:
+        # Only the id in the condition: with more, SQLite would sort the table for every page.
         page = list(
-            RegisterEntry.objects.filter(pk__gt=after, source=Source.US_NPPES)
-            .exclude(standing=Standing.MISSING)
-            .exclude(content_hash=0)
+            RegisterEntry.objects.filter(pk__gt=after)
             .order_by("pk")
-            .values_list("pk", "number")[:CHUNK]
+            .values_list("pk", "number", "source", "standing", "content_hash")[:CHUNK]
         )
         if not page:
             return
         after = page[-1][0]
-        yield [one for one, _ in page], [number for _, number in page]
+        told = [
+            (one, number)
+            for one, number, source, standing, content in page
+            if source == Source.US_NPPES and standing != Standing.MISSING and content
+        ]
+        yield [one for one, _ in told], [number for _, number in told]
 
 
 def mark_missing() -> int:

@@ -129,6 +129,12 @@ def drop_indexes() -> None:
         execute(f"DROP INDEX IF EXISTS {part.name}")
 
 
+def learn_size(table: str) -> None:
+    """Let PostgreSQL know how large a table is before it plans with it."""
+    if is_postgresql():
+        execute(f"ANALYZE {table}")
+
+
 def settle_references() -> None:
     """Check references now: PostgreSQL builds no index while a check is put off."""
     if is_postgresql():

@@ -55,6 +55,43 @@ def test_name_alone_is_possible_and_a_former_name_is_found(mirror):
     assert former.numbers == (npi(9),)
 
 
+@pytest.mark.parametrize(
+    ("register", "number", "jurisdiction", "level"),
+    [
+        ("us_nppes", "{npi}", "US", Level.REGISTER_MATCH),
+        ("us_counseling", "1", "US-IL", Level.REGISTER_MATCH),
+        ("us_counseling", "77", "US-IL", None),
+        ("us_counseling", "1", "US", None),
+        ("gb_hcpc", "PYL123456", "GB", None),
+    ],
+)
+def test_credential_leads_to_a_proposal(mirror, register, number, jurisdiction, level):
+    proposal = queries.verification_for(
+        name="Ada Example",
+        register=register,
+        number=number.format(npi=npi(1)),
+        jurisdiction=jurisdiction,
+    )
+
+    assert proposal.level == level
+    assert proposal.reasons
+
+
+def test_exclusion_by_name_needs_a_person_whatever_the_register_says(mirror):
+    models.MirrorRun.objects.create(
+        source="us_leie", part="exclusions", file="x", fingerprint="x", full=True, state="merged",
+        started_at=NOW,
+    )  # fmt: skip
+    models.Exclusion.objects.create(
+        key="x", is_person=True, name="EXAMPLE", given_names="ADA", name_key="EXAMPLE",
+        given_key="ADA", basis="1128a1", excluded_on=NOW.date(), last_seen_on=NOW.date(),
+    )  # fmt: skip
+
+    proposal = queries.verification(Claim(name="Ada Example", npi=npi(1)))
+
+    assert (proposal.level, proposal.needs_person) == (None, True)
+
+
 def test_while_a_first_file_is_half_loaded_nothing_can_be_told(mirror):
     models.MirrorRun.objects.create(
         source="us_nppes", part="main", file="x", fingerprint="x", full=True, state="reading",
