@@ -129,8 +129,10 @@ def read(sent: Mapping[str, str]) -> Question:
 def choices() -> dict[str, list[tuple[str, str]]]:
     """Return what articles can be narrowed down by."""
     return {
-        "sections": [(section.id, section.name) for section in sections()],
-        "tags": sorted(((tag.id, tag.name) for tag in tags().values()), key=lambda one: one[1]),
+        "section_choices": [(section.id, section.name) for section in sections()],
+        "tag_choices": sorted(
+            ((tag.id, tag.name) for tag in tags().values()), key=lambda one: one[1]
+        ),
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from stepwell.apps.search import queries
 from stepwell.apps.search.queries import Filters
@@ -129,3 +130,12 @@ def test_typing_costs_two_queries(django_assert_num_queries: object) -> None:
 
     with django_assert_num_queries(2):  # type: ignore[operator]
         assert [hit.title for hit in queries.begun("ang")] == ["Anger"]
+
+
+def test_the_search_page_keeps_its_menu_and_every_link_leads_somewhere(client: Client) -> None:
+    put("Anger")
+
+    page = client.post("/search/", {"words": "anger"}).content.decode()
+
+    assert 'href=""' not in page
+    assert 'href="/growth-psychology/"' in page
