@@ -117,7 +117,8 @@ def main() -> None:
     )
     parts = (table("Pages, nothing stored", pages()), table("The guide", guide()), scoring())
     report = head + "\n".join(parts)
-    RESULTS.write_text(report, encoding="utf-8")
+    _, mark, by_hand = RESULTS.read_text(encoding="utf-8").partition("\n# By hand\n")
+    RESULTS.write_text(report + mark + by_hand, encoding="utf-8")
     print(report)
 
 

@@ -16,7 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Site
+from wagtail.models import ReferenceIndex, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from stepwell.apps.magazine import actions, rendering
 from stepwell.apps.magazine.models import (
@@ -71,13 +72,29 @@ class Loader:
             known = known_as(self.run.source, draft.key)
             said = content_hash(draft, placed)
             outcome = decided(known, said, self.run.pk)
-            if known is None:
-                self._create(draft, placed, said)
-            elif outcome.is_new_text and known.page is not None:
-                self._update(known, known.page, draft, placed, said)
+            with disable_reference_index_auto_update():  # it would be made anew at every save
+                page = self._written(known, outcome, draft, placed, said)
+            if page is not None:
+                ReferenceIndex.create_or_update_for_object(page)
             return outcome
 
-    def _create(self, draft: Draft, placed: list[Placed], said: str) -> None:
+    def _written(
+        self,
+        known: ImportedItem | None,
+        outcome: Outcome,
+        draft: Draft,
+        placed: list[Placed],
+        said: str,
+    ) -> ArticlePage | None:
+        """Write what was decided; return the page that was written."""
+        if known is None:
+            return self._create(draft, placed, said)
+        if not outcome.is_new_text or known.page is None:
+            return None
+        self._update(known, known.page, draft, placed, said)
+        return known.page
+
+    def _create(self, draft: Draft, placed: list[Placed], said: str) -> ArticlePage:
         page = ArticlePage(slug=draft.slug, live=False, **fields(draft, placed))
         page.bylines = self._bylines(draft.writers)
         section = self.sections[draft.section]
@@ -98,6 +115,7 @@ class Loader:
             content_hash=said,
         )
         self._redirect(page, f"/{draft.section}/{draft.slug}/", draft, placed)
+        return page
 
     def _update(
         self, known: ImportedItem, page: ArticlePage, draft: Draft, placed: list[Placed], said: str

@@ -76,7 +76,7 @@ class Index:
         self.db = sqlite3.connect(Path(self._folder.name) / "index.sqlite3", isolation_level=None)
         self.db.execute("PRAGMA journal_mode=OFF")
         self.db.execute("PRAGMA synchronous=OFF")
-        self.db.execute("PRAGMA cache_size=-8000")
+        self.db.execute("PRAGMA cache_size=-1000")
         self.db.executescript(_TABLES)
         self.db.execute("BEGIN")
         return self

@@ -84,7 +84,7 @@ class _Reading:
     def _parser(self) -> Any:
         parser = expat.ParserCreate("utf-8", " ")
         parser.buffer_text = True
-        parser.buffer_size = 256 * 1024
+        parser.buffer_size = 64 * 1024
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
