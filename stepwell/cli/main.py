@@ -19,6 +19,7 @@ class Stepwell(click.Group):
 
     subjects = {
         "run": ("stepwell.cli.running", "run"),
+        "tasks": ("stepwell.cli.tasks", "tasks"),
         "manage": ("stepwell.cli.running", "manage"),
         "check": ("stepwell.cli.checking", "check"),
         "index": ("stepwell.cli.indexing", "index"),

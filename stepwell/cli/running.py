@@ -12,6 +12,7 @@ from django.core.management import execute_from_command_line
 from granian.constants import Interfaces
 from granian.server import Server
 
+from stepwell.cli.tasks import beside
 from stepwell.lib.env import read_env_file
 from stepwell.lib.folders import write_secret
 from stepwell.lib.key_rings import add_key
@@ -77,9 +78,9 @@ def _make_sealing_key(path: Path) -> None:
 
 
 def serve(host: str, port: int) -> None:
-    """Start the web server in this process and stay."""
+    """Start the web server in this process, with the regular work as its child, and stay."""
     sys.stdout.flush()
-    Server(
+    server = Server(
         "stepwell.config.wsgi:application",
         address=host,
         port=port,
@@ -87,4 +88,6 @@ def serve(host: str, port: int) -> None:
         workers=1,
         blocking_threads=4,
         log_access=False,
-    ).serve()
+    )
+    with beside():
+        server.serve()

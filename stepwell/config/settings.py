@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "stepwell.apps.search",
     "stepwell.apps.accounts",
     "stepwell.apps.audit",
+    "stepwell.apps.tasks",
     "wagtail.contrib.redirects",
     "wagtail.sites",
     "wagtail.users",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "stepwell.web.old_addresses.send_on",
     "stepwell.web.middleware.RouteRules",
+    "stepwell.apps.magazine.refusals.BackToTheEditor",
 ]
 ROOT_URLCONF = "stepwell.config.urls"
 WSGI_APPLICATION = "stepwell.config.wsgi.application"

@@ -10,7 +10,8 @@ class MagazineConfig(AppConfig):
     label = "magazine"
 
     def ready(self) -> None:
-        """Keep the rows equal to the pages from now on."""
-        from stepwell.apps.magazine import signals  # models exist only now
+        """Keep the rows equal to the pages from now on, and have dated articles published."""
+        from stepwell.apps.magazine import signals, tasks  # models exist only now
 
         signals.follow_pages()
+        tasks.register_tasks()

@@ -6,7 +6,7 @@ from math import ceil
 
 from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from stepwell.apps.magazine.models import (
     ArticleAuthor,
@@ -164,3 +164,16 @@ def article_files() -> list[tuple[int, date | None]]:
 def is_restricted(page: Page) -> bool:
     """Return whether reading the page, or one above it, needs a password or a login."""
     return bool(page.get_view_restrictions().exists())
+
+
+def kept_back() -> list[Page]:
+    """Return articles whose time came and that the checks kept back, until they are published."""
+    entries = PageLogEntry.objects.filter(action="magazine.schedule_refused")
+    newest = dict(entries.order_by("timestamp").values_list("page_id", "timestamp"))
+    pages = Page.objects.filter(pk__in=newest, has_unpublished_changes=True).order_by("title")
+    return [
+        page
+        for page in pages
+        if page.go_live_at is None
+        and (page.last_published_at is None or page.last_published_at < newest[page.pk])
+    ]

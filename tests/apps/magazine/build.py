@@ -21,7 +21,7 @@ def make_article(
     heavy: bool = False,
     content_note: str = "",
     text: str = "<p>Some text.</p>",
-    references: Sequence[Reference] = (),
+    references: Sequence[Reference] | None = None,
     authors: Sequence[str] = ("Ann Example",),
     published_at: datetime | None = None,
     publish: bool = True,
@@ -39,7 +39,7 @@ def make_article(
         body=part("A heading", text),
         live=False,
     )
-    page.references = list(references)
+    page.references = [make_reference()] if references is None else list(references)
     page.bylines = [Byline(author=actions.author_named(name)) for name in authors]
     starter.make_site()[section].add_child(instance=page)
     if published_at:
@@ -49,6 +49,11 @@ def make_article(
     if publish:
         page.save_revision().publish()
     return ArticlePage.objects.get(pk=page.pk)
+
+
+def make_reference() -> Reference:
+    """Return a publication, invented and plainly so."""
+    return Reference(authors="Example, A.", title="An example of a study", year=2020)
 
 
 def make_many(number: int, *, tags: Sequence[str] = ("depression", "psychotherapy")) -> None:

@@ -9,6 +9,7 @@ from stepwell.apps.magazine.models.imports import (
     RunState,
 )
 from stepwell.apps.magazine.models.notices import Notice
+from stepwell.apps.magazine.models.overrides import PublishOverride
 from stepwell.apps.magazine.models.pages import ArticlePage, HomePage, Reference, SectionPage
 from stepwell.apps.magazine.models.reviews import ReviewEvent, TypingErrorEvent
 from stepwell.apps.magazine.models.rows import (
@@ -65,6 +66,13 @@ FIELD_CLASSES = {
     "Byline.sort_order": "D",
     "Byline.page": "D",
     "Byline.author": "D",
+    "PublishOverride.id": "C",
+    "PublishOverride.page": "C",
+    "PublishOverride.at": "C",
+    "PublishOverride.by": "C",
+    "PublishOverride.text_hash": "C",
+    "PublishOverride.checks": "C",
+    "PublishOverride.reason": "C",
     "Reference.id": "D",
     "Reference.sort_order": "D",
     "Reference.page": "D",
@@ -208,6 +216,7 @@ __all__ = [
     "ImportedItem",
     "MonthCount",
     "Notice",
+    "PublishOverride",
     "Reference",
     "RelatedArticle",
     "ReviewEvent",

@@ -11,8 +11,9 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
-from stepwell.apps.magazine import presenters, rendering, validation
+from stepwell.apps.magazine import checking, presenters, rendering, validation
 from stepwell.apps.magazine.blocks import ARTICLE_BLOCKS
+from stepwell.apps.magazine.findings_panel import FindingsPanel
 from stepwell.apps.magazine.forms import ArticleForm, SectionForm
 from stepwell.apps.magazine.models.authors import shown_names
 
@@ -120,6 +121,7 @@ class ArticlePage(Page):
 
     base_form_class = ArticleForm
     content_panels: ClassVar[list[Any]] = [
+        FindingsPanel(),
         *Page.content_panels,
         FieldPanel("standfirst"),
         InlinePanel("bylines", heading="Authors", label="Author", min_num=1),
@@ -140,6 +142,7 @@ class ArticlePage(Page):
             [FieldPanel("review_planned_on"), FieldPanel("no_review_reason")], heading="Review"
         ),
         InlinePanel("references", heading="References", label="Reference"),
+        FieldPanel("override_reason", permission="magazine.override_publish_checks"),
     ]
     parent_page_types: ClassVar[list[str]] = ["magazine.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -149,6 +152,15 @@ class ArticlePage(Page):
     def author(self) -> str:
         """Return the names above the text, as readers see them."""
         return shown_names([one.author.name for one in self.bylines.all()])
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Publish a revision, now or when its time comes, if the checks are content with it.
+
+        Wagtail's workflow, schedule, bulk action and imports all pass here; the editor's
+        own button asks the form (`forms.ArticleForm`).
+        """
+        checking.check_can_publish(revision.as_object())
+        return super().publish(revision, *args, **kwargs)
 
     def clean(self) -> None:
         """Refuse tags that are not in the vocabulary."""

@@ -1,0 +1,1 @@
+"""Regular work: what is due, done once, by whichever process comes first."""
