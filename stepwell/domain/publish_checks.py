@@ -170,7 +170,7 @@ def _headings(draft: Draft) -> Iterator[Finding]:
             )
         elif folded in seen:
             words = "Give each part a heading of its own."
-            yield _block("headings", where, f"{heading!r} is there twice.", words)
+            yield _advise("headings", where, f"{heading!r} is there twice.", words)
         elif re.match(r"\d+[.)]\s", heading):
             words = "Leave it out: parts are numbered for you."
             yield _advise("headings", where, "The heading begins with a number.", words)

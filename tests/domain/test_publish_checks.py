@@ -47,7 +47,6 @@ def test_a_whole_article_may_be_published():
         ({"heavy": True, "helps": True}, "content-note"),
         ({"heavy": True, "content_note": "Speaks of loss."}, "help-box"),
         ({"headings": ("One", " ")}, "headings"),
-        ({"headings": ("One", "one ")}, "headings"),
         ({"links": (Link(where="Part 1", text="here", url="/guide/"),)}, "link-text"),
         ({"links": (Link(where="Part 1", text="Read more.", url="/guide/"),)}, "link-text"),
         ({"links": (Link(where="Part 1", text="", url="/guide/"),)}, "link-text"),
@@ -138,6 +137,13 @@ def test_long_sentences_and_hard_words_only_advise():
 
     assert {"utilise", "in-order-to", "long-sentence"} <= {one.check for one in found}
     assert not any(one.blocks for one in found)
+
+
+def test_a_heading_that_is_there_twice_only_advises():
+    draft = GOOD.model_copy(update={"headings": ("One", "one ")})
+
+    assert [one.check for one in publish_checks.look(draft, today=TODAY)] == ["headings"]
+    assert publish_checks.blocking(draft, today=TODAY) == []
 
 
 def test_a_planned_review_that_is_late_only_advises():

@@ -80,7 +80,8 @@ def _give_back(task: Task, claim: str, now: datetime, failure: str) -> None:
 
 def pause_after(failures: int) -> timedelta:
     """Return how long to wait after so many failures in a row: 1, 2, 4 ... minutes, then hourly."""
-    return min(SOONEST_RETRY * 2 ** min(failures - 1, 10), LATEST_RETRY)
+    doublings: int = 2 ** min(failures - 1, 10)
+    return min(SOONEST_RETRY * doublings, LATEST_RETRY)
 
 
 def _event(task: Task, event: str, started: float) -> dict[str, object]:

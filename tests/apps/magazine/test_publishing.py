@@ -11,7 +11,7 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, ModelLogEntry, PageLogEntry
 
 from stepwell.apps.audit.models import Event
-from stepwell.apps.magazine import checking, publishing
+from stepwell.apps.magazine import checking, publishing, starter
 from stepwell.apps.magazine.checking import PublishRefused
 from stepwell.apps.magazine.models import ArticlePage, ArticleRow, PublishOverride
 from tests.apps.magazine.build import make_article, part
@@ -315,3 +315,10 @@ def test_rich_text_is_read_as_readers_see_it():
     assert draft.passages[-1].text == "One here.\nTwo [3] & more\n"
     assert draft.marks == (3,)
     assert [(one.text, one.url) for one in draft.links] == [("here", "/guide/")]
+
+
+def test_every_starter_article_passes_by_merit():
+    starter.load()
+
+    assert ArticlePage.objects.live().count() >= 42
+    assert not PublishOverride.objects.exists()
