@@ -1,0 +1,111 @@
+"""How often the claims checker is right, measured on labelled listings in two halves."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from stepwell.domain.claim_facts import Advertised, rules
+from stepwell.domain.claims import Verdict, findings
+
+FILES = {"seen": "labelled_claims.toml", "held": "labelled_claims_held.toml"}
+LABELS = {"near", "expect"}
+RULES = sorted(rule.id for rule in rules().rules)
+
+
+class Finding(NamedTuple):
+    """One rule's verdict on one listing: what is counted."""
+
+    listing: str
+    rule: str
+    verdict: str
+
+
+class Half(NamedTuple):
+    """One file of labelled listings, and what the checker says of them."""
+
+    rows: list[dict]
+    wanted: set[Finding]
+    found: set[Finding]
+
+
+def read(name: str) -> Half:
+    content = tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
+    rows = content["listings"]
+    wanted = {
+        Finding(row["id"], rule, verdict)
+        for row in rows
+        for rule, verdict in row.get("expect", {}).items()
+    }
+    found = {
+        Finding(row["id"], one.rule, str(one.verdict))
+        for row in rows
+        for one in findings(advertised(row), content["today"])
+    }
+    return Half(rows, wanted, found)
+
+
+def advertised(row: dict) -> Advertised:
+    return Advertised(**{name: value for name, value in row.items() if name not in LABELS})
+
+
+HALVES = {half: read(name) for half, name in FILES.items()}
+ROWS = [row for half in HALVES.values() for row in half.rows]
+
+
+def precision(half: Half) -> float:
+    return len(half.wanted & half.found) / len(half.found)
+
+
+def recall(half: Half) -> float:
+    return len(half.wanted & half.found) / len(half.wanted)
+
+
+def only(half: Half, verdict: Verdict) -> Half:
+    wanted = {one for one in half.wanted if one.verdict == verdict}
+    found = {one for one in half.found if one.verdict == verdict}
+    return Half(half.rows, wanted, found)
+
+
+def table() -> str:
+    lines = [f"{'half':6}{'rule or verdict':28}{'wanted':>7}{'found':>7}{'right':>7}"]
+    for name, half in HALVES.items():
+        for kind in ("rule", "verdict"):
+            wanted = Counter(getattr(one, kind) for one in half.wanted)
+            found = Counter(getattr(one, kind) for one in half.found)
+            right = Counter(getattr(one, kind) for one in half.wanted & half.found)
+            lines += [
+                f"{name:6}{key:28}{wanted[key]:7}{found[key]:7}{right[key]:7}"
+                for key in sorted(wanted | found)
+            ]
+        lines.append(f"{name:6}precision {precision(half):.3f}, recall {recall(half):.3f}")
+    return "\n".join(lines)
+
+
+def test_the_labelled_listings_are_many_and_half_of_them_in_order():
+    ids = [row["id"] for row in ROWS]
+    quiet = [row for row in ROWS if not row.get("expect")]
+
+    assert len(ids) == len(set(ids))
+    assert len(ids) >= 150
+    assert 0.4 <= len(quiet) / len(ROWS) <= 0.6
+
+
+def test_labels_name_rules_and_verdicts_that_exist():
+    named = {rule for row in ROWS for rule in (*row.get("expect", {}), *row.get("near", ()))}
+    verdicts = {verdict for row in ROWS for verdict in row.get("expect", {}).values()}
+
+    assert named <= set(RULES)
+    assert verdicts <= set(Verdict)
+    assert [row["id"] for row in ROWS if set(row.get("near", ())) & set(row.get("expect", {}))] == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_is_labelled_where_it_applies_and_where_it_nearly_does(rule):
+    applies = [row["id"] for row in ROWS if rule in row.get("expect", {})]
+    nearly = [row["id"] for row in ROWS if rule in row.get("near", ())]
+
+    assert len(applies) >= 4
+    assert len(nearly) >= 6
