@@ -114,6 +114,8 @@ class Rules(Frozen):
     denials: Annotated[tuple[Text, ...], Field(min_length=1)]
     # What stands before a title that somebody else holds.
     others: Annotated[tuple[Text, ...], Field(min_length=1)]
+    # What stands before a title that the writer holds, whatever was said earlier in the sentence.
+    owners: Annotated[tuple[Text, ...], Field(min_length=1)]
     rules: Annotated[tuple[ClaimRule, ...], Field(min_length=1)]
 
     @cached_property
@@ -131,6 +133,11 @@ class Rules(Frozen):
         """Return what gives a title to somebody else, as one pattern."""
         return _pattern(self.others)
 
+    @cached_property
+    def own(self) -> re.Pattern[str]:
+        """Return what gives a title to the writer, as one pattern."""
+        return _pattern(self.owners)
+
 
 class Title(Frozen):
     """Words that name a profession; without `countries` they do so everywhere."""
@@ -140,12 +147,21 @@ class Title(Frozen):
     countries: tuple[CountryCode, ...] = ()
 
 
+class Beneath(Frozen):
+    """The professions whose licence stands beneath a word that is no licensed title of its own."""
+
+    profession: FactId
+    countries: Annotated[tuple[CountryCode, ...], Field(min_length=1)]
+    licences_of: Annotated[tuple[FactId, ...], Field(min_length=1)]
+
+
 class Titles(Frozen):
     """The file claims/titles.toml."""
 
     id: FactId
     source: Source
     titles: Annotated[tuple[Title, ...], Field(min_length=1)]
+    beneath: tuple[Beneath, ...] = ()
 
 
 @loading.remembered
@@ -160,11 +176,33 @@ def titles() -> tuple[Title, ...]:
     return loading.read(loading.path(TITLES_FILE), Titles).titles
 
 
+@loading.remembered
+def _beneath() -> Mapping[tuple[str, str], tuple[FactId, ...]]:
+    found = loading.read(loading.path(TITLES_FILE), Titles).beneath
+    return MappingProxyType(
+        {(one.profession, code): one.licences_of for one in found for code in one.countries}
+    )
+
+
+def titles_beneath(profession: str, country: str) -> tuple[FactId, ...]:
+    """Return the professions whose licence stands beneath this one's title in a country."""
+    return _beneath().get((profession, country), ())
+
+
 class TitleWords(Frozen):
     """The titles of one country: the profession each names, and all as one pattern."""
 
     professions: Mapping[str, FactId]
     pattern: re.Pattern[str]
+
+    def profession_of(self, title: str) -> FactId | None:
+        """Return which profession a title names, however it is spaced, hyphened or made plural."""
+        plain = _plain(title)
+        return self.professions.get(plain) or self.professions.get(plain.removesuffix("s"))
+
+
+def _plain(title: str) -> str:
+    return " ".join(re.split(r"[\s-]+", title.casefold()))
 
 
 @loading.remembered
@@ -177,7 +215,7 @@ def title_words() -> Mapping[str, TitleWords]:
 def _words_in(country: str) -> TitleWords:
     """Return the titles of a country; without one, every word that names a profession somewhere."""
     found = {
-        word.casefold(): title.profession
+        _plain(word): title.profession
         for title in titles()
         if not country or not title.countries or country in title.countries
         for word in title.words
@@ -197,6 +235,8 @@ def check() -> None:
     known = professions.professions()
     loading.check_known(RULES_FILE, "prescribers", found.prescribers, known)
     named = [title.profession for title in titles()]
+    for (profession, _), licences in _beneath().items():
+        named += [profession, *licences]
     loading.check_known(TITLES_FILE, "titles", named, known)
 
 

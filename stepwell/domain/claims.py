@@ -19,8 +19,9 @@ from stepwell.domain.claim_facts import (
     Look,
     rules,
     title_words,
+    titles_beneath,
 )
-from stepwell.domain.credentials import Form, Held, State, form_of, state_on
+from stepwell.domain.credentials import Form, Held, State, form_of, get_format, state_on
 from stepwell.domain.jurisdictions import Protection, pack_of
 from stepwell.domain.matching import CONFIRM_DAYS, is_recent
 from stepwell.domain.registers import Standing, registers
@@ -150,10 +151,12 @@ def by_title(rule: ClaimRule, listing: Advertised, today: date) -> Iterator[Foun
 
 
 def by_form(rule: ClaimRule, listing: Advertised, today: date) -> Iterator[Found]:
-    """Flag a number that the register named cannot have given out."""
+    """Flag a number that the register cannot have given out; a recalled form decides nothing."""
     for licence in listing.licences:
-        if form_of(licence.register_id, licence.number) is Form.INVALID:
-            yield Verdict.FLAGGED, Sentence(field="number", text=licence.number)
+        if licence.number and form_of(licence.register_id, licence.number) is Form.INVALID:
+            recalled = get_format(licence.register_id).source.checked is Checked.RECALLED
+            verdict = Verdict.CANNOT_DETERMINE if recalled else Verdict.FLAGGED
+            yield verdict, Sentence(field="number", text=licence.number)
 
 
 def by_expiry(rule: ClaimRule, listing: Advertised, today: date) -> Iterator[Found]:
@@ -204,31 +207,54 @@ def _titles_in(text: str, country: str) -> Iterator[str]:
     """Yield the professions whose titles a sentence uses for whoever wrote it."""
     known = title_words().get(country) or title_words()[""]
     for match in known.pattern.finditer(text):
-        before = _shortly_before(text, match)
-        if not rules().denial.search(before) and not rules().other.search(before):
-            title = " ".join(match[0].casefold().split())
-            yield known.professions.get(title) or known.professions[title.removesuffix("s")]
+        if not _denied(text, match) and not _is_of_another(text, match):
+            profession = known.profession_of(match[0])
+            if profession:
+                yield profession
+
+
+def _is_of_another(text: str, match: re.Match[str]) -> bool:
+    """Say whether a title is somebody else's: what follows "I am a" is the writer's own."""
+    if text[match.end() :].startswith(("'s", "’s")):
+        return True
+    before = _shortly_before(text, match)
+    own = list(rules().own.finditer(before))
+    return rules().other.search(before[own[-1].start() :] if own else before) is not None
 
 
 def _verdict_on_title(profession: str, listing: Advertised, today: date) -> Verdict | None:
     """Return what using this title here means, or None where it is in order."""
-    if _holds(listing, profession, today):
+    law = _law_on_title(profession, listing.country)
+    if law in {Protection.NO, Protection.NOT_A_TITLE}:
         return None
-    pack = pack_of(listing.country)
+    if _holds(listing, profession, today, by_law=law is Protection.YES):
+        return None
+    return Verdict.FLAGGED if law is Protection.YES else Verdict.CANNOT_DETERMINE
+
+
+def _law_on_title(profession: str, country: str) -> Protection | None:
+    """Return what we checked of the law on a title there, or None where we hold nothing checked."""
+    pack = pack_of(country)
     rule = pack.titles.get(profession) if pack else None
     if pack is None or rule is None or pack.source_of(rule).checked is Checked.RECALLED:
-        return Verdict.CANNOT_DETERMINE
-    if rule.protected in {Protection.NO, Protection.NOT_A_TITLE}:
         return None
-    return Verdict.FLAGGED if rule.protected is Protection.YES else Verdict.CANNOT_DETERMINE
+    return rule.protected
 
 
-def _holds(listing: Advertised, profession: str, today: date) -> bool:
-    """Say whether a licence in force, from a register of this country, stands behind a title."""
+def _holds(listing: Advertised, profession: str, today: date, *, by_law: bool = False) -> bool:
+    """Say whether a licence in force, from a register of this country, stands behind a title.
+
+    `by_law` asks for a register that the law keeps. A number that only tells
+    providers apart, and a register that is not open, stand behind nothing.
+    """
+    enough = {Standing.STATUTORY} if by_law else _SETTLED | {Standing.VOLUNTARY}
+    professions = {profession, *titles_beneath(profession, listing.country)}
     for licence in listing.licences:
         found = registers().get(licence.register_id)
-        here = found is not None and listing.country in {found.country, ""}
-        if found and here and profession in found.professions and _stands(licence, today):
+        if found is None or listing.country not in {found.country, ""}:
+            continue
+        fits = found.standing in enough and not professions.isdisjoint(found.professions)
+        if fits and _stands(licence, today):
             return True
     return False
 

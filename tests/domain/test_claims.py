@@ -93,6 +93,59 @@ def test_title_of_somebody_else_is_left_alone(text: str) -> None:
     assert not found(says(text, country="GB"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leave the clinical psychologist's couch behind.",
+        "My sister is a clinical psychologist, and I make soup.",
+        "I was a clinical psychologist until 2015.",
+    ],
+)
+def test_title_of_a_relative_or_of_the_past_is_left_alone(text: str) -> None:
+    assert "protected_title" not in found(says(text, country="GB"))
+
+
+def test_own_title_is_found_after_words_about_others() -> None:
+    listing = says("Welcome to my practice, I am a clinical psychologist.", country="GB")
+
+    assert found(listing) == {"protected_title": Verdict.FLAGGED}
+
+
+@pytest.mark.parametrize("title", ["speech-language pathologist", "Speech language  pathologists"])
+def test_title_is_known_however_it_is_written(title: str) -> None:
+    assert found(says(title, country="US")) == {"protected_title": Verdict.FLAGGED}
+
+
+def test_identifier_stands_behind_no_title() -> None:
+    licence = Licence(register_id="us_nppes", number="1234567893", state=State.VERIFIED)
+    listing = says("Clinical psychologist.", country="US", licences=(licence,))
+
+    assert found(listing) == {"protected_title": Verdict.FLAGGED}
+
+
+def test_licence_beneath_a_free_word_stands_behind_it() -> None:
+    licence = Licence(register_id="us_social_work", number="LC-1")
+
+    assert not found(says("Psychotherapist.", country="US", licences=(licence,)))
+    assert found(says("Psychotherapist.", country="CA", licences=(licence,)))
+
+
+@pytest.mark.parametrize(
+    ("register", "number", "expected"),
+    [
+        ("us_nppes", "1234567890", Verdict.FLAGGED),
+        ("gb_gmc", "12345", Verdict.CANNOT_DETERMINE),  # its form is only recalled
+        ("us_nppes", "", None),
+    ],
+)
+def test_number_is_flagged_only_where_its_form_was_checked(
+    register: str, number: str, expected: Verdict | None
+) -> None:
+    licence = Licence(register_id=register, number=number)
+
+    assert found(says("Talks.", licences=(licence,))).get("impossible_number") is expected
+
+
 def test_denial_far_before_a_promise_does_not_excuse_it() -> None:
     text = (
         "If other things have not helped so far in all these years, know this: it cures depression"
@@ -162,7 +215,7 @@ def test_any_text_gets_an_answer(text: str) -> None:
     ("old", "new", "problem"),
     [
         ('source_id = "coaching"', 'source_id = "nobody"', "licensed_coach.source_id"),
-        ("words = ['(?:state|", "words = ['((?:state|", "licensed_coach: a pattern"),
+        ("'(?:state|", "'((?:state|", "licensed_coach: a pattern"),
         ('"life_coaching", "health_coaching"', '"life_coachin", "health_coaching"', "kinds"),
         ('register_id = "us_nppes", number = "1234567890"', 'register_id = "x", number = "1"', "x"),
         ('look = "title"', 'look = "words"', "protected_title.words"),
