@@ -85,7 +85,7 @@ def row_of(page: Written, section: str, dates: ArticleDates, *, starter: bool) -
         published_at=dates.published_at,
         changed_on=dates.changed_on,
         minutes=words.minutes_to_read(" ".join(_plain(page))),
-        tags=list(page.tags),
+        tags=list(dict.fromkeys(page.tags)),
         cover=pictures.cover(page),
         heavy=page.heavy,
         helping=is_helping(page),

@@ -64,6 +64,13 @@ def test_publishing_writes_the_row() -> None:
     assert queries.tag_counts() == {"autism": 1}
 
 
+def test_a_tag_that_stands_twice_counts_once() -> None:
+    page = make_article(tags=["adhd", "adhd"])
+
+    assert ArticleRow.objects.get(page=page).tags == ["adhd"]
+    assert queries.tag_counts() == {"adhd": 1}
+
+
 def test_a_draft_has_no_row_and_a_later_draft_does_not_show() -> None:
     draft = make_article(publish=False)
     page = make_article(title="As published")

@@ -171,7 +171,7 @@ def test_R12_queries_do_not_grow_with_the_articles(
     client: Client, django_assert_num_queries: CountQueries, number: int
 ) -> None:
     make_many(number)
-    row = ArticleRow.objects.order_by("pk")[number // 2]
+    row = ArticleRow.objects.order_by("pk")[number // 4 * 2]  # about depression
     client.get("/")
     expected = {
         "/": 4,
