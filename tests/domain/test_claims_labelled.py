@@ -2,12 +2,15 @@
 
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from stepwell.domain.claim_facts import Advertised, rules
+from stepwell.domain import claims
+from stepwell.domain.claim_facts import Advertised, Look, rules
 from stepwell.domain.claims import Verdict, findings
 
 FILES = {
@@ -15,6 +18,7 @@ FILES = {
     "held": "labelled_claims_held.toml",
     "fresh": "labelled_claims_fresh.toml",
 }
+STARTER = Path(claims.__file__).parents[1] / "apps" / "magazine" / "starter"
 LABELS = {"near", "expect"}
 RULES = sorted(rule.id for rule in rules().rules)
 
@@ -137,3 +141,31 @@ def test_checker_is_right_as_often_as_measured(name):
     for part, (precise, complete) in MEASURED[name].items():
         assert precision(parts[part]) >= precise, part
         assert recall(parts[part]) >= complete, part
+
+
+def test_rules_about_words_keep_quiet_in_running_text_about_mental_health():
+    about_words = {rule.id for rule in rules().rules if rule.look is Look.WORDS}
+    texts = [
+        text
+        for path in sorted(STARTER.glob("**/*.toml"))
+        for text in strings(tomllib.loads(path.read_text("utf-8")))
+    ]
+
+    alarms = [
+        (one.rule, one.quote)
+        for text in texts
+        for one in findings(Advertised(texts={"about": text}), date(2026, 11, 24))
+        if one.rule in about_words
+    ]
+
+    words = sum(len(text.split()) for text in texts)
+    assert words > 15_000
+    assert len(alarms) / words * 10_000 <= 1, alarms
+
+
+def strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
