@@ -110,7 +110,7 @@ WORKS: dict[str, Callable[[Path, Path], int]] = {
 
 
 def work(name: str, file: Path, folder: Path) -> None:
-    """Do one of the works in this process; print rows, seconds and peak memory."""
+    """Do one of the works in this process; print rows, seconds and seconds of processor."""
     if name == "import":
         django.setup()
     started = time.perf_counter()
@@ -119,19 +119,36 @@ def work(name: str, file: Path, folder: Path) -> None:
     own = resource.getrusage(resource.RUSAGE_SELF)
     child = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = own.ru_utime + own.ru_stime + child.ru_utime + child.ru_stime
-    peak = (own.ru_maxrss + child.ru_maxrss) / 1024
-    print(json.dumps({"rows": rows, "seconds": passed, "peak": peak, "cpu": cpu}))
+    print(json.dumps({"rows": rows, "seconds": passed, "cpu": cpu}))
 
 
 def measured(name: str, file: Path, folder: Path, **env: str) -> dict[str, float]:
     """Do one of the works in a process of its own and return what it told."""
     command = [sys.executable, "-m", "bench.nppes", "--work", name, str(file), str(folder)]
-    told = subprocess.run(  # noqa: S603
-        command, env={**os.environ, **env}, check=True, capture_output=True, text=True
-    )
-    result: dict[str, float] = json.loads(told.stdout.strip().splitlines()[-1])
+    peak = 0
+    with subprocess.Popen(  # noqa: S603
+        command, env={**os.environ, **env}, stdout=subprocess.PIPE, text=True
+    ) as worker:
+        while worker.poll() is None:
+            peak = max(peak, memory_of(worker.pid))
+            time.sleep(0.1)
+        told = worker.communicate()[0]
+    if worker.returncode:
+        raise SystemExit(f"{name} ended with status {worker.returncode}")
+    result: dict[str, float] = {**json.loads(told.strip().splitlines()[-1]), "peak": peak / 1024}
     print(name, result, file=sys.stderr, flush=True)
     return result
+
+
+def memory_of(process: int) -> int:
+    """Return the memory of a process and of those it started, in kB; 0 when it is gone."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+        started = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return 0
+    own = next((line.split()[1] for line in status.splitlines() if line.startswith("VmRSS")), "0")
+    return int(own) + sum(memory_of(int(child)) for child in started)
 
 
 def migrate(**env: str) -> None:
