@@ -1,6 +1,5 @@
 """What a first start makes: database, static files, the first editor, the starter network."""
 
-from io import StringIO
 from pathlib import Path
 
 import click
@@ -21,7 +20,6 @@ def prepare_site(var: Path) -> str | None:
     call_command("check")
     stamp = var / f"ready-{__version__}"
     if stamp.exists():
-        call_command("forget_old_letters", verbosity=0, stdout=StringIO())
         return None
     click.echo("Preparing the database ...")
     call_command("migrate", verbosity=0)

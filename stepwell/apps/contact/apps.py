@@ -8,3 +8,9 @@ class ContactConfig(AppConfig):
 
     name = "stepwell.apps.contact"
     label = "contact"
+
+    def ready(self) -> None:
+        """Have old letters deleted in time."""
+        from stepwell.apps.contact import tasks  # models exist only now
+
+        tasks.register_tasks()

@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
-from django.core.management import call_command
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
@@ -14,6 +13,7 @@ from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.models import Event
 from stepwell.apps.contact import access, actions, codes
 from stepwell.apps.contact.models import Letter, SentForm
+from stepwell.apps.tasks.actions import run_due
 from stepwell.domain.letters import LetterIsSettled, State
 from tests.apps.contact.build import CANARY, NOW, TODAY, make_letter
 
@@ -152,12 +152,12 @@ def test_D3_letters_are_forgotten_in_time(settings) -> None:
     assert (Letter.objects.count(), SentForm.objects.count()) == (0, 0)
 
 
-def test_D3_the_daily_command_deletes_and_says_how_many(capsys) -> None:
+def test_D3_the_task_loop_forgets_letters_by_itself() -> None:
     make_letter("aaaa", written_on=date(2020, 1, 1))
 
-    call_command("forget_old_letters")
+    ran = run_due(lambda: NOW)
 
-    assert "1 letters deleted." in capsys.readouterr().out
+    assert ran["contact.forget"]
     assert not Letter.objects.exists()
 
 
