@@ -26,6 +26,7 @@ def index(as_json: bool) -> None:
         task = bar.add_task("index", total=None)
         # Models can only be imported after the set-up.
         renewed = import_module("stepwell.web.indexing").renew(lambda n: bar.advance(task, n))
+    import_module("stepwell.apps.search.actions").tidy()
     if as_json:
         click.echo(json.dumps(renewed, indent=2))
         return

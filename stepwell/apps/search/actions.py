@@ -38,9 +38,22 @@ def remove(keys: Collection[Key]) -> int:
     numbers = [number for number, _, _ in _known(keys)]
     _take_out(numbers, gone)
     _count({word: -times for word, times in gone.items()})
-    if numbers:
-        index().forget()
     return len(numbers)
+
+
+def tidy() -> bool:
+    """Have the words of removed documents leave the index and its file; say whether all is tidy.
+
+    Regular work (TRUST D4), not part of an edit: it goes over the whole index.
+    """
+    gone = SearchWord.objects.filter(word=SearchWord.GONE).values_list("documents", flat=True)
+    removed = gone.first()
+    if removed is None:
+        return True
+    if not index().forget():
+        return False
+    SearchWord.objects.filter(word=SearchWord.GONE, documents=removed).delete()
+    return True
 
 
 def replace(
@@ -77,8 +90,6 @@ def _put(documents: Sequence[Document]) -> int:
     counts = Counter({word: -times for word, times in counts.items()})
     _put_in(fresh, counts)
     _count(counts)
-    if old:
-        index().forget()
     return len(fresh)
 
 
@@ -98,11 +109,12 @@ def _known(keys: Collection[Key]) -> list[tuple[int, Key, str]]:
 
 
 def _take_out(numbers: Sequence[int], counts: Counter[str]) -> None:
-    """Delete documents; add to `counts` what they held of each word."""
+    """Delete documents; add to `counts` what they held of each word, to be subtracted."""
     texts = SearchText.objects.filter(document__in=numbers)
     for words in texts.values_list("words", flat=True):
         counts.update(words.split())
     counts[SearchWord.ALL] += len(numbers)
+    counts[SearchWord.GONE] -= len(numbers)
     texts.delete()
     SearchDocument.objects.filter(pk__in=numbers).delete()
 
@@ -149,7 +161,8 @@ def _count(changes: dict[str, int]) -> None:
     moved = sorted((word, times) for word, times in changes.items() if times)
     if not moved:
         return
-    before = SearchWord.objects.count()
+    words = SearchWord.objects.exclude(word__in=SearchWord.NO_WORDS)
+    before = words.count()
     with connection.cursor() as cursor:
         for at in range(0, len(moved), BATCH):
             some = moved[at : at + BATCH]
@@ -159,8 +172,8 @@ def _count(changes: dict[str, int]) -> None:
                 "documents = search_searchword.documents + excluded.documents",
                 [(word, stem(word), times) for word, times in some],
             )
-    gone, _ = SearchWord.objects.filter(documents__lte=0).exclude(word=SearchWord.ALL).delete()
-    if gone or SearchWord.objects.count() != before:
+    gone, _ = words.filter(documents__lte=0).delete()
+    if gone or words.count() != before:
         _count_change()
 
 

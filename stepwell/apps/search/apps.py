@@ -8,3 +8,9 @@ class SearchConfig(AppConfig):
 
     name = "stepwell.apps.search"
     label = "search"
+
+    def ready(self) -> None:
+        """Have the index forget what was removed."""
+        from stepwell.apps.search import tasks  # models exist only now
+
+        tasks.register_tasks()

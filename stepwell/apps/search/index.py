@@ -15,8 +15,8 @@ class Index(Protocol):
     def take(self, asks: Sequence[Ask]) -> list[list[int]]:
         """Return for each question the highest numbers that meet it, the highest first."""
 
-    def forget(self) -> None:
-        """Make sure that words of removed documents are gone from the index itself."""
+    def forget(self) -> bool:
+        """Make sure that words of removed documents are gone; say whether they are."""
 
 
 def index() -> Index:

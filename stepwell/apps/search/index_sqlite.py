@@ -1,15 +1,13 @@
 """The index in SQLite: two FTS5 tables beside `search_searchtext`, filled by its triggers."""
 
-import sqlite3
 from collections.abc import Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 
 from stepwell.apps.search.asks import Ask, Dialect, expression
 
 DIALECT = Dialect(" AND ", " OR ", '"', "*")
 TABLES = ("search_marks", "search_title_marks")
-CAN_FORGET = (3, 42)  # from this SQLite on, FTS5 takes deleted words out by itself
 
 
 def take(asks: Sequence[Ask]) -> list[list[int]]:
@@ -33,10 +31,17 @@ def take(asks: Sequence[Ask]) -> list[list[int]]:
     return found
 
 
-def forget() -> None:
-    """Merge the index, so that words of removed documents leave the file (TRUST D4)."""
-    if sqlite3.sqlite_version_info >= CAN_FORGET:
-        return
-    with connection.cursor() as cursor:
+def forget() -> bool:
+    """Merge the index, so that words of removed documents leave the file; say whether they have.
+
+    They leave the write-ahead log too, unless somebody reads from it all the while.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608
+    if connection.in_atomic_block:  # whoever began the transaction has not ended it yet
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = bool(cursor.fetchone()[0])
+    return not busy

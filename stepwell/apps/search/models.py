@@ -84,12 +84,15 @@ class SearchText(models.Model):
 class SearchWord(models.Model):
     """One word of the vocabulary and in how many documents it stands.
 
-    Two rows are no words: `ALL` counts the documents, `CHANGES` holds a number
-    that is another one whenever the vocabulary has got or lost a word.
+    Three rows are no words: `ALL` counts the documents, `CHANGES` holds a number
+    that is another one whenever the vocabulary has got or lost a word, and `GONE`
+    counts the documents taken out whose words the index has not forgotten yet.
     """
 
     ALL: ClassVar[str] = ""
     CHANGES: ClassVar[str] = "*"
+    GONE: ClassVar[str] = "-"
+    NO_WORDS: ClassVar[tuple[str, ...]] = (ALL, CHANGES, GONE)
 
     word = models.CharField(max_length=40, primary_key=True)
     stem = models.CharField(max_length=40, db_index=True)

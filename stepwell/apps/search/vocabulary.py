@@ -102,6 +102,6 @@ def _nearest(word: str, changes: int) -> list[str] | None:
 @lru_cache(maxsize=1)
 def speller(changes: int) -> Speller:
     """Return the speller of the vocabulary as it was when it had this number."""
-    words = SearchWord.objects.exclude(word__in=[SearchWord.ALL, SearchWord.CHANGES])
+    words = SearchWord.objects.exclude(word__in=SearchWord.NO_WORDS)
     counted = dict(words.values_list("word", "documents"))
     return Speller({**dict.fromkeys(lexicon().words, 1), **counted})

@@ -1,7 +1,10 @@
 """What the index holds, and that it is gone when it is removed."""
 
+import os
 import random
-import sqlite3
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -34,7 +37,7 @@ def test_a_change_replaces_and_the_vocabulary_follows() -> None:
     assert titles("anger") == []
     assert titles("worry") == ["Worry"]
     counted = dict(SearchWord.objects.exclude(word="*").values_list("word", "documents"))
-    assert counted == {"": 1, "worry": 1, "sleep": 1}
+    assert counted == {"": 1, "-": 1, "worry": 1, "sleep": 1}
 
 
 def test_replace_takes_out_what_is_no_longer_there() -> None:
@@ -52,6 +55,7 @@ def test_D4_words_of_a_removed_document_are_gone_from_every_table() -> None:
     put("Anger", key="stays")
 
     actions.remove([("article", SearchDocument.objects.get(title__contains="zebra").key)])
+    actions.tidy()
 
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -134,9 +138,72 @@ def test_D4_sqlite_holds_no_removed_word_in_its_index() -> None:
     key = SearchDocument.objects.get(title__contains="zebra").key
 
     actions.remove([("article", key)])
+    assert actions.tidy()
 
-    assert sqlite3.sqlite_version_info >= (3, 9)
     with connection.cursor() as cursor:
         for table in ("search_marks", "search_title_marks"):
             cursor.execute(f"SELECT block FROM {table}_data")
             assert b"zebrafinch" not in b"".join(block for (block,) in cursor.fetchall())
+
+
+ERASING = """
+import django
+django.setup()
+from pathlib import Path
+from django.db import connection
+from django.utils import timezone
+from stepwell.apps.search import actions
+from stepwell.apps.search.documents import Document
+from stepwell.apps.tasks.actions import run_due
+
+def held():
+    file = Path(connection.settings_dict["NAME"])
+    return any(b"zebrafinch" in one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+
+make = lambda key, body: Document(family="article", key=key, title="Anger", url="/", body=body)
+actions.put([make("1", "zebrafinches everywhere"), make("2", "sleep")])
+actions.put([make("1", "budgerigars")])
+print(held())
+run_due(timezone.now)
+print(held())
+"""
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite's")
+def test_D4_no_file_holds_a_removed_word_after_the_task(tmp_path: Path) -> None:
+    env = {**os.environ, "STEPWELL_VAR": str(tmp_path), "SECRET_KEY": "x" * 60}
+    env |= {"DJANGO_SETTINGS_MODULE": "stepwell.config.settings", "UNSIGNED_ACKNOWLEDGED": "yes"}
+    env.pop("DATABASE_URL", None)
+    for app in ("search", "tasks"):
+        command = [sys.executable, "-m", "django", "migrate", app, "-v0", "--skip-checks"]
+        subprocess.run(command, env=env, check=True)
+
+    told = subprocess.run(
+        [sys.executable, "-c", ERASING], env=env, check=True, capture_output=True, text=True
+    ).stdout.split()
+
+    assert told == ["True", "False"]
+
+
+def test_an_edit_does_not_go_over_the_whole_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    merged = []
+    monkeypatch.setattr(index(), "forget", lambda: merged.append(1) or True)
+    put("Anger", key="1")
+
+    put("Worry", key="1")
+    actions.remove([("article", "1")])
+    at_edits = len(merged)
+    actions.tidy()
+    actions.tidy()
+
+    assert (at_edits, len(merged)) == (0, 1)
+
+
+def test_what_is_still_read_is_forgotten_at_the_next_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [False, True]
+    monkeypatch.setattr(index(), "forget", lambda: answers.pop(0))
+    put("Anger", key="1")
+    actions.remove([("article", "1")])
+
+    assert [actions.tidy(), actions.tidy(), actions.tidy()] == [False, True, True]
+    assert answers == []

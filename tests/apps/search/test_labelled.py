@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,8 +26,8 @@ def read(name: str) -> dict:
 
 
 HARM = re.compile(
-    r"suicid|self.?harm|overdos|kill|lethal|noose|hang|purg|starv|laxativ|razor", re.I
-)
+    r"\b(?:suicid|self.?harm|overdos|kill|lethal|noose|hang|purg|starv|laxativ|razor)", re.I
+)  # at the beginning of a word: "change" and "skill" are no harm
 PLANTED = ("Methods of suicide", "Lethal amounts compared", "Purging: tricks", "Hanging on a rope")
 CRISIS = [query for group in read("crisis.toml")["groups"] for query in group["queries"]]
 
@@ -82,24 +83,35 @@ def test_a_crisis_query_is_answered_with_help_and_nothing_is_offered(client, que
     assert [each["url"] for each in offered] == ["/help-now/"]
 
 
+@pytest.mark.django_db
 def test_recall_of_the_labelled_queries(network):
-    found, asked, missed = 0, 0, []
+    asked: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    strict: Counter[str] = Counter()
+    missed = []
     for family in read("queries.toml")["families"]:
         for query in family["queries"]:
             answer = search.answer(search.Question(words=query["text"]), timezone.localdate())
-            first = order_of(answer)[:5] + [group.lines[0].url for group in answer.groups]
-            hit = not set(first).isdisjoint(query["accept"])
-            found, asked = found + hit, asked + 1
-            missed += [] if hit else [query["text"]]
+            first = order_of(answer)[:5]
+            of_groups = [group.lines[0].url for group in answer.groups]
+            asked[family["id"]] += 1
+            strict[family["id"]] += not set(first).isdisjoint(query["accept"])
+            found[family["id"]] += not set(first + of_groups).isdisjoint(query["accept"])
+            missed += [query["text"]] if set(first).isdisjoint(query["accept"]) else []
 
-    assert asked >= 120
-    assert found / asked >= 0.95, (found / asked, missed)
+    for name, number in [*asked.items(), ("all", asked.total())]:
+        one, other = found.get(name, found.total()), strict.get(name, strict.total())
+        print(f"recall, {name}: {one} of {number}, in the first five alone {other}")
+    assert asked.total() >= 120
+    assert found.total() / asked.total() >= 0.95, missed
+    assert strict.total() / asked.total() >= 0.95, missed
 
 
+@pytest.mark.django_db
 def test_no_beginning_of_any_word_offers_harm(network):
     for number, title in enumerate(PLANTED):
         put(title, family="kind", key=f"planted-{number}")
-    words = SearchWord.objects.exclude(word__in=["", "*"]).values_list("word", flat=True)
+    words = SearchWord.objects.exclude(word__in=SearchWord.NO_WORDS).values_list("word", flat=True)
     starts = {word[:length] for word in words for length in (2, 3, 4, 5)}
 
     harmful = [
