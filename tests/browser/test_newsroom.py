@@ -1,0 +1,73 @@
+"""Publishing in a real browser: refused with the reason, repaired, published, shown to readers."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from stepwell.apps.magazine import newsroom
+from stepwell.apps.magazine.models import ArticlePage, ArticleRow, PublishOverride
+from tests.apps.magazine.build import make_article
+from tests.apps.magazine.people import PASSWORD, make_person
+from tests.apps.magazine.test_pictures import make_picture
+
+ALT = "A path between two hills"
+TYPED = "A summary typed just before publishing."
+
+
+@pytest.fixture
+def article(transactional_db) -> ArticlePage:
+    """A draft whose picture has no alternative text; Ada is an editor."""
+    page = make_article(publish=False)
+    newsroom.settle_newsroom()
+    make_person("ada", "Editors")
+    page.cover_image = make_picture(900, 500)
+    page.save_revision()
+    return page
+
+
+def sign_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/admin/login/")
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
+
+
+def publish(page: Page) -> None:
+    page.get_by_role("button", name="More actions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publish", exact=True).click()
+
+
+def test_W3_a_missing_alternative_text_is_refused_then_repaired(
+    page: Page, page_without_js: Page, live_server, article: ArticlePage
+):
+    sign_in(page, live_server.url)
+    page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
+    page.locator('[name="standfirst"]').fill(TYPED)
+    publish(page)
+
+    expect(page.locator("#panel-child-content-cover_picture-section")).to_contain_text(
+        "It has no alternative text."
+    )
+    expect(page.locator('[name="standfirst"]')).to_have_value(TYPED)
+    assert not ArticlePage.objects.get(pk=article.pk).live
+    assert not ArticleRow.objects.exists()
+
+    page.get_by_label("what the picture shows").fill(ALT)
+    publish(page)
+
+    expect(page.get_by_text("published.").first).to_be_visible()
+    row = ArticleRow.objects.get(pk=article.pk)
+    assert (row.cover["alt"], row.standfirst) == (ALT, TYPED)
+    assert not PublishOverride.objects.exists()
+
+    address = live_server.url + row.url
+    page_without_js.goto(address)
+    picture = page_without_js.get_by_alt_text(ALT)
+    picture.evaluate("img => img.decode()")
+    assert picture.evaluate("img => img.naturalWidth") > 0
+    assert picture.evaluate("img => img.currentSrc").endswith((".avif", ".webp"))
+    page.goto(address)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
