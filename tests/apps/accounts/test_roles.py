@@ -16,7 +16,7 @@ from wagtail.models import (
 from stepwell.apps.accounts import access, actions
 from stepwell.apps.accounts.models import Clinician, Person
 from stepwell.apps.accounts.roles import find_permissions, roles
-from stepwell.apps.magazine import newsroom, starter
+from stepwell.apps.magazine import newsroom, publishing, starter
 from stepwell.domain.errors import FactError
 from stepwell.web.routes import all_routes, register
 from tests.apps.directory.build import make_credential, make_listing, make_provider
@@ -118,6 +118,12 @@ def test_only_editors_reach_articles_and_only_in_sections() -> None:
         assert not at_home.can_edit()
         assert not at_home.can_add_subpage()
         assert not at_home.can_publish()
+
+
+def test_only_editors_publish_in_spite_of_a_finding() -> None:
+    may = [role for role in STAFF if make_staff(role).has_perm(publishing.OVERRIDE)]
+
+    assert may == ["editor"]
 
 
 def rights() -> object:
