@@ -39,6 +39,11 @@ def publish(page: Page) -> None:
         page.get_by_role("button", name="Publish", exact=True).click()
 
 
+def finds_nothing(page: Page, *, within: str = "body") -> None:
+    found = Axe().run(page, context=within)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_W3_a_missing_alternative_text_is_refused_then_repaired(
     page: Page, page_without_js: Page, live_server, article: ArticlePage
 ):
@@ -69,5 +74,42 @@ def test_W3_a_missing_alternative_text_is_refused_then_repaired(
     assert picture.evaluate("img => img.naturalWidth") > 0
     assert picture.evaluate("img => img.currentSrc").endswith((".avif", ".webp"))
     page.goto(address)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    finds_nothing(page)
+
+
+def test_P1_a_preview_link_is_made_opened_and_revoked_without_scripts(
+    page: Page, page_without_js: Page, live_server, article: ArticlePage
+):
+    staff = page_without_js
+    sign_in(staff, live_server.url)
+    staff.goto(f"{live_server.url}/admin/preview-links/{article.pk}/")
+    staff.get_by_label("7 days").check()
+    staff.get_by_role("button", name="Make a link").click()
+    address = staff.get_by_label("Copy it now").input_value()
+
+    page.goto(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text(article.title)
+    expect(page.get_by_text("This is a draft.")).to_be_visible()
+    finds_nothing(page)
+    assert page.context.cookies() == []
+
+    staff.goto(f"{live_server.url}/admin/preview-links/{article.pk}/")
+    staff.get_by_role("button", name="Revoke").click()
+    expect(staff.get_by_text("The link is revoked.")).to_be_visible()
+    assert page.goto(address).status == 404
+
+
+def test_the_page_on_preview_links_has_nothing_for_axe_to_find(
+    page: Page, live_server, article: ArticlePage
+):
+    sign_in(page, live_server.url)
+    page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
+
+    header = page.get_by_role("navigation", name="Actions", exact=True)
+    header.get_by_role("button", name="Actions").click()
+    page.get_by_role("link", name="Preview link").click()
+    page.wait_for_url("**/preview-links/*/")
+    page.get_by_role("button", name="Make a link").click()
+
+    expect(page.get_by_label("Copy it now")).to_be_visible()
+    finds_nothing(page, within=".nice-padding")

@@ -30,6 +30,7 @@ ADDRESSES: dict[str, str] = {
     "magazine:author_atom": "/feeds/authors/the-editors.atom",
     "magazine:section_card": "/cards/of-other-words/news.png",
     "magazine:article_card": "/cards/of-other-words/news/a-new-rule.png",
+    "magazine:preview": "/preview/no-such-link/",
     "design:card": "/design/card-of-other-words.png",
     "web:sitemap_index": "/sitemap.xml",
     "web:sitemap_pages": "/sitemap-pages.xml",

@@ -1,4 +1,4 @@
-"""Who may sign a review, carry one over a typing error, see what is due, and import."""
+"""Who may sign a review, confirm a typing error, see what is due, share a draft, and import."""
 
 from typing import Any
 
@@ -55,3 +55,14 @@ def check_can_import(actor: Any) -> None:
     """Raise PermissionDenied where somebody may not import articles."""
     if not can_import(actor):
         raise PermissionDenied("You may not import articles.")
+
+
+def can_share_draft(actor: Any, page: Any) -> bool:
+    """Say whether somebody may show a draft to people outside: whoever may edit it."""
+    return bool(actor.is_active and page.permissions_for_user(actor).can_edit())
+
+
+def check_can_share_draft(actor: Any, page: Any) -> None:
+    """Raise PermissionDenied where somebody may not show a draft to people outside."""
+    if not can_share_draft(actor, page):
+        raise PermissionDenied("Only those who may edit this article may share its draft.")

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from stepwell.apps.magazine import feeds, views
+from stepwell.apps.magazine import feeds, preview_views, views
 
 app_name = "magazine"
 
@@ -78,6 +78,7 @@ urlpatterns = [
     path("sitemap-lists.xml", views.sitemap_lists, name="sitemap_lists"),
     path("sitemap-articles-<int:number>.xml", views.sitemap_articles, name="sitemap_articles"),
     path("sitemap-news.xml", views.sitemap_news, name="sitemap_news"),
+    path("preview/<str:token>/", preview_views.preview, name="preview"),
     path("about/sponsors/", views.sponsors, name="sponsors"),
     path("<slug:section_id>/", views.section, name="section"),
     path("<slug:section_id>/page/1/", views.first_page, {"name": "section"}, name="section_first"),

@@ -5,11 +5,16 @@ from wagtail.rich_text.feature_registry import FeatureRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from stepwell.apps.magazine import notice_hooks, publish_hooks, review_hooks
+from stepwell.apps.magazine import notice_hooks, preview_hooks, publish_hooks, review_hooks
 from stepwell.apps.magazine.blocks.rich_text import FEATURES
 from stepwell.apps.magazine.models import Author
 
-__all__ = ["notice_hooks", "publish_hooks", "review_hooks"]  # imported for their hooks
+__all__ = [
+    "notice_hooks",
+    "preview_hooks",
+    "publish_hooks",
+    "review_hooks",
+]  # imported for their hooks
 
 
 class AuthorViewSet(SnippetViewSet):

@@ -84,6 +84,7 @@ def test_the_matrix_of_roles_and_routes_is_what_the_register_says(client: Client
         "magazine_reviews": [],
         "magazine_sign": [page.pk],
         "magazine_confirm_typing_error": [page.pk],
+        "magazine_preview_links": [page.pk],
         "directory_settle_listing": [listing.pk],
         "directory_settle_credential": [credential.pk],
     }

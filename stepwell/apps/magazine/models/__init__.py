@@ -11,6 +11,7 @@ from stepwell.apps.magazine.models.imports import (
 from stepwell.apps.magazine.models.notices import Notice
 from stepwell.apps.magazine.models.overrides import PublishOverride
 from stepwell.apps.magazine.models.pages import ArticlePage, HomePage, Reference, SectionPage
+from stepwell.apps.magazine.models.previews import PreviewLink
 from stepwell.apps.magazine.models.reviews import ReviewEvent, TypingErrorEvent
 from stepwell.apps.magazine.models.rows import (
     ArticleAuthor,
@@ -66,6 +67,13 @@ FIELD_CLASSES = {
     "Byline.sort_order": "D",
     "Byline.page": "D",
     "Byline.author": "D",
+    "PreviewLink.id": "C",
+    "PreviewLink.page": "C",
+    "PreviewLink.revision": "C",
+    "PreviewLink.made_at": "C",
+    "PreviewLink.made_by": "C",
+    "PreviewLink.expires_at": "C",
+    "PreviewLink.revoked_at": "C",
     "PublishOverride.id": "C",
     "PublishOverride.page": "C",
     "PublishOverride.at": "C",
@@ -216,6 +224,7 @@ __all__ = [
     "ImportedItem",
     "MonthCount",
     "Notice",
+    "PreviewLink",
     "PublishOverride",
     "Reference",
     "RelatedArticle",
