@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from uuid import UUID
 
 from django.urls import reverse
@@ -178,9 +179,14 @@ def while_typing(text: str, today: date) -> list[dict[str, str]]:
 
 
 def _offered(hits: Iterable[index.Hit], today: date) -> list[index.Hit]:
-    able = [hit for hit in hits if crisis_words.may_be_offered(hit.title)]
-    shown = _examples((hit.key for hit in able if hit.family == "listing"), today)
-    return [hit for hit in able if hit.family != "listing" or hit.key in shown]
+    """Return the first few that may be offered; no more are judged than it takes."""
+    offered: list[index.Hit] = []
+    waiting = iter(hits)
+    while len(offered) < WHILE_TYPING and (some := list(islice(waiting, 2 * WHILE_TYPING))):
+        able = [hit for hit in some if crisis_words.may_be_offered(hit.title)]
+        shown = _examples((hit.key for hit in able if hit.family == "listing"), today)
+        offered += [hit for hit in able if hit.family != "listing" or hit.key in shown]
+    return offered
 
 
 def _shown_today(
