@@ -195,8 +195,8 @@ def _month(month: date, count: int = 0) -> dict[str, Any]:
 def list_paths(
     counts: Mapping[str, int], authors: Iterable[Author], months: Iterable[tuple[date, int]]
 ) -> list[str]:
-    """Return the addresses of all pages that list articles, for the sitemap."""
-    names = ("home", "latest", "tags", "authors", "archive")
+    """Return the addresses of all pages but articles, for the sitemap."""
+    names = ("home", "latest", "tags", "authors", "archive", "sponsors")
     return [
         *(reverse(f"magazine:{name}") for name in names),
         *(reverse("magazine:section", args=[one]) for one in sections_by_id()),
