@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from stepwell.importers.columns import Broken, Rows, read_blocks, read_header
@@ -42,6 +42,8 @@ def written(rows, quoting=csv.QUOTE_ALL, end: str = "\n") -> bytes:
     st.integers(1, 40),
 )
 def test_quick_reader_says_what_the_csv_module_says(rows, quoting, end, block):
+    # Outside quotes a lone return ends no line for one and a row for the other: not CSV.
+    assume(quoting == csv.QUOTE_ALL or not any("\r" in cell for row in rows for cell in row))
     width = len(rows[0])
     raw = b"h" + b",h" * (width - 1) + b"\n" + written(rows, quoting, end)
     told = list(csv.reader(io.StringIO(raw.decode(), newline=""), strict=True))[1:]

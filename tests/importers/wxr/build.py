@@ -3,6 +3,9 @@
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from stepwell.apps.magazine.models import ArticlePage
+from tests.apps.magazine.build import make_reference
+
 SPACES = (
     'xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" '
     'xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -97,3 +100,9 @@ def write(folder: Path, *items: str, name: str = "export.xml", **options: str) -
     path = folder / name
     path.write_text(export(*items, **options), encoding="utf-8")
     return path
+
+
+def publish(article: ArticlePage) -> None:
+    """Publish a draft as an editor would: with a publication that the text rests on."""
+    article.references = [make_reference()]
+    article.save_revision().publish()

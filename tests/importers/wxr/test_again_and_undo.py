@@ -12,7 +12,7 @@ from stepwell.apps.magazine.models import ArticlePage, Author, ImportedItem
 from stepwell.importers.article_runs import import_wxr
 from stepwell.importers.article_undo import undo
 from stepwell.importers.records import ImportRefused
-from tests.importers.wxr.build import attachment, item, write
+from tests.importers.wxr.build import attachment, item, publish, write
 from tests.importers.wxr.test_edge_cases import NOW, page
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def edit(article: ArticlePage) -> None:
 def test_a_newer_export_becomes_a_new_draft_unless_an_editor_was_there(tmp_path):
     run(write(tmp_path, item(1), item(2), item(3)))
     edit(page(2))
-    page(3).get_latest_revision().publish()
+    publish(page(3))
 
     newer = write(tmp_path, *(item(n, content="Newer words.") for n in (1, 2, 3)))
     report = run(newer)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stepwell.apps.magazine.models import ArticlePage
+from tests.importers.wxr.build import publish
 from tests.importers.wxr.test_edge_cases import page, run
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ def test_an_old_address_leads_on_for_good_once_the_draft_is_published(client, ad
     run("links")
     before = client.get(address)
 
-    ArticlePage.objects.get(pk=page(2).pk).get_latest_revision().publish()
+    publish(page(2))
     after = client.get(address)
 
     assert before.status_code == (200 if address.startswith("/?") else 404)
@@ -34,7 +34,7 @@ def test_a_number_nobody_knows_shows_the_front_page(client):
 
 def test_a_published_import_keeps_its_first_day_and_says_that_nobody_reviewed_it(client):
     run("links")
-    ArticlePage.objects.get(pk=page(2).pk).get_latest_revision().publish()
+    publish(page(2))
 
     text = client.get("/news/post-2/").content.decode()
 
