@@ -114,10 +114,12 @@ def test_parts_are_numbered_and_anchors_hang_on_headings() -> None:
 def test_marks_link_to_references_that_exist_and_never_inside_a_tag() -> None:
     reference = Reference(authors="A", title="B", year=2020)
     page = make_article(
-        text='<p>Known [1], unknown [2] <a href="/x/[1]">[1]</a></p>', references=[reference]
+        text='<p>Known [1], unknown [2] <a href="/x/[1]">[1]</a></p>',
+        references=[reference],
+        publish=False,
     )
 
-    body = ArticleRow.objects.get(page=page).text.body
+    body = rendering.text_of(page).body
 
     assert 'Known<sup><a href="#reference-1">1</a></sup>, unknown [2]' in body
     assert 'href="/x/[1]"' in body

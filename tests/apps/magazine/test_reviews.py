@@ -24,7 +24,7 @@ from stepwell.apps.magazine.models import (
 )
 from stepwell.apps.magazine.review_actions import Verdict
 from stepwell.domain.reviews import NoSignature, Outcome, Scope, months_later
-from tests.apps.magazine.build import make_article, part
+from tests.apps.magazine.build import HELP, make_article, part
 from tests.apps.magazine.people import make_clinician, make_person
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ def test_W3_one_changed_word_changes_badge_dates_and_json_ld_at_that_publish(
     ids=lambda edit: next(iter(edit)),
 )
 def test_any_word_of_the_article_counts(cleo: Person, edit: dict[str, Any]) -> None:
-    page = make_article(text=TEXT)
+    page = make_article(text=TEXT + HELP, content_note="A first note.")
     sign(page, cleo)
     page = ArticlePage.objects.get(pk=page.pk)
 
@@ -183,11 +183,12 @@ def test_removed_words_of_a_heavy_text_are_not_shown_again(
     client: Client, cleo: Person, ada: Person
 ) -> None:
     page = make_article(text=TEXT, heavy=True)
-    page.body = [("content_note", {"topic": "A topic", "text": TEXT})]
+    page.body = [("content_note", {"topic": "A topic", "text": TEXT + HELP})]
     page.save_revision().publish()
     sign(fresh(page), cleo)
     page = fresh(page)
-    page.body = [("content_note", {"topic": "A topic", "text": TEXT.replace("two", "three")})]
+    changed = TEXT.replace("two", "three") + HELP
+    page.body = [("content_note", {"topic": "A topic", "text": changed})]
     page.save_revision(user=ada).publish(user=ada)
 
     html, _ = shown(client, page)

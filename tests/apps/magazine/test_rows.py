@@ -21,7 +21,7 @@ from stepwell.apps.magazine.models import (
     SectionTagCount,
     TagCount,
 )
-from tests.apps.magazine.build import make_article, make_many
+from tests.apps.magazine.build import HELP, make_article, make_many
 
 pytestmark = pytest.mark.django_db
 
@@ -262,7 +262,7 @@ def test_rows_kept_step_by_step_equal_rows_made_anew(
         pages = list(ArticlePage.objects.order_by("pk"))
         page = pages[which % len(pages)] if pages else None
         if verb == "new" or page is None:
-            make_article(section=section, tags=tags, heavy=heavy)
+            make_article(section=section, tags=tags, heavy=heavy, text=HELP, content_note="A note.")
         elif verb == "edit":
             page.tags, page.heavy = tags, heavy
             page.save_revision().publish()
