@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from stepwell.apps.search import queries
 from stepwell.apps.search.models import SearchWord
-from stepwell.domain import crisis_words
+from stepwell.domain import crisis_words, professions, support, tags
 from stepwell.importers import starter
 from stepwell.web import indexing, search
 from tests.apps.search.build import put, titles
@@ -29,6 +29,7 @@ HARM = re.compile(
     r"\b(?:suicid|self.?harm|overdos|kill|lethal|noose|hang|purg|starv|laxativ|razor)", re.I
 )  # at the beginning of a word: "change" and "skill" are no harm
 PLANTED = ("Methods of suicide", "Lethal amounts compared", "Purging: tricks", "Hanging on a rope")
+DANGER = re.compile("crisis|abuse|eating|emergency|inpatient", re.I)
 CRISIS = [query for group in read("crisis.toml")["groups"] for query in group["queries"]]
 
 
@@ -134,3 +135,17 @@ def test_a_title_that_harms_is_found_but_not_offered(title: str):
     assert [hit.title for hit in queries.begun(start)] == [title]
     assert title not in [hit["title"] for hit in search.while_typing(start, timezone.localdate())]
     assert titles(title)[0] == title
+
+
+@pytest.mark.parametrize("family", [tags.tags, support.kinds, professions.professions])
+def test_typing_the_name_of_a_thing_of_ours_raises_no_alarm(family):
+    names = [one.name for one in family().values() if not DANGER.search(one.name)]
+
+    alarms = [
+        name[:end]
+        for name in names
+        for end in range(2, len(name) + 1)
+        if crisis_words.help_first(name[:end])
+    ]
+
+    assert alarms == []
