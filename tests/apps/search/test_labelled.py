@@ -132,7 +132,7 @@ def test_a_title_that_harms_is_found_but_not_offered(title: str):
     put(title)
     start = title[:6]
 
-    assert [hit.title for hit in queries.begun(start)] == [title]
+    assert title in [hit.title for hit in queries.begun(start)]
     assert title not in [hit["title"] for hit in search.while_typing(start, timezone.localdate())]
     assert titles(title)[0] == title
 
