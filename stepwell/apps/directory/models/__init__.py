@@ -1,0 +1,38 @@
+"""Tables of the directory: who offers what where, on whose word, and how it got here.
+
+A listing is one kind of support by one provider at one place or remote. The
+meaning of its words (standing, consent, cost) is in stepwell.domain.offers.
+"""
+
+from stepwell.apps.directory.models import cases, credentials, imports, listings, providers
+from stepwell.apps.directory.models.cases import Case, Cause, Outcome
+from stepwell.apps.directory.models.credentials import Credential
+from stepwell.apps.directory.models.imports import Fate, ImportRow, ImportRun
+from stepwell.apps.directory.models.listings import Family, Listing, ListingTerm
+from stepwell.apps.directory.models.providers import Place, Provider, ProviderType
+
+# TRUST D1: D is public, C is operational. The directory keeps nothing of those who search.
+FIELD_CLASSES = {
+    **providers.FIELD_CLASSES,
+    **listings.FIELD_CLASSES,
+    **credentials.FIELD_CLASSES,
+    **cases.FIELD_CLASSES,
+    **imports.FIELD_CLASSES,
+}
+
+__all__ = [
+    "FIELD_CLASSES",
+    "Case",
+    "Cause",
+    "Credential",
+    "Family",
+    "Fate",
+    "ImportRow",
+    "ImportRun",
+    "Listing",
+    "ListingTerm",
+    "Outcome",
+    "Place",
+    "Provider",
+    "ProviderType",
+]
