@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.actions import record
@@ -48,12 +49,13 @@ def settle_standing(
 
 
 def make_findable(listing_ids: Collection[UUID]) -> None:
-    """Let search hold of these listings what may be spoken of, and no more."""
+    """Let search hold of these listings what may be spoken of, and no more; note the moment."""
     ids = list(listing_ids)
     for at in range(0, len(ids), search.BATCH):
         some = ids[at : at + search.BATCH]
         able = publishable().filter(pk__in=some)
         kept = set(able.values_list("pk", flat=True))
+        Listing.objects.filter(pk__in=some).update(changed_at=timezone.now())
         search.put(documents(able))
         search.remove([(FAMILY, str(pk)) for pk in some if pk not in kept])
 

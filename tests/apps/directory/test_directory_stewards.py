@@ -218,3 +218,12 @@ def test_d1_every_field_is_classed() -> None:
 
     assert set(FIELD_CLASSES) == fields
     assert set(FIELD_CLASSES.values()) <= set("ABCD")
+
+
+def test_a_change_leaves_the_moment_for_those_who_fetch_changes(ada: Person) -> None:
+    listing = make_listing()
+    before = Listing.objects.get(pk=listing.pk).changed_at
+
+    actions.hide_listing(listing=listing, by=ada, reason="It has moved")
+
+    assert Listing.objects.get(pk=listing.pk).changed_at > before

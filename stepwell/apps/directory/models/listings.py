@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.utils import timezone
 
 from stepwell.apps.directory.models.providers import Place, Provider
 from stepwell.apps.directory.models.words import WEB_ADDRESS, one_of, together_in_order, words
@@ -38,6 +39,7 @@ FIELD_CLASSES = {
     "Listing.source": "C",
     "Listing.source_id": "C",
     "Listing.content_hash": "C",
+    "Listing.changed_at": "D",
     "ListingTerm.id": "C",
     "ListingTerm.listing": "D",
     "ListingTerm.family": "D",
@@ -78,6 +80,8 @@ class Listing(models.Model):
     source = models.CharField(max_length=60)
     source_id = models.CharField(max_length=120)
     content_hash = models.CharField(max_length=64)
+    # When anything that is shown of it last changed; `actions.make_findable` writes it.
+    changed_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         constraints: ClassVar = [
