@@ -11,6 +11,7 @@ from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.actions import record
 from stepwell.apps.directory.access import check_can_settle_credential, check_can_settle_listing
 from stepwell.apps.directory.documents import FAMILY, documents
+from stepwell.apps.directory.finding import rows
 from stepwell.apps.directory.models import Credential, Listing
 from stepwell.apps.directory.queries import publishable
 from stepwell.apps.search import actions as search
@@ -61,8 +62,9 @@ def make_findable(listing_ids: Collection[UUID]) -> None:
 
 
 def make_all_findable(progress: Callable[[int], None]) -> dict[str, int]:
-    """Do so for every listing; return how many changed and how many went."""
-    return search.replace([FAMILY], documents(publishable()), progress)
+    """Do so for every listing; return how many rows there are, what changed and what went."""
+    changed = search.replace([FAMILY], documents(publishable()), progress)
+    return {**changed, "rows": rows.rebuild(progress)}
 
 
 @transaction.atomic
@@ -93,6 +95,7 @@ def settle_credential(
     now.level = level.value if state is State.VERIFIED else Level.DECLARED.value
     now.checked_by, now.checked_at = by, at
     now.save(update_fields=["state", "level", "expires_on", "checked_by", "checked_at"])
+    make_findable(list(now.provider.listings.values_list("pk", flat=True)))
     record(by=by, verb=f"made {state}", thing=f"credential:{now.pk}", reason=reason)
 
 

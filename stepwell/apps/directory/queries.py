@@ -109,6 +109,18 @@ def publishable() -> QuerySet[Listing]:
     return Listing.objects.filter(standing=Standing.ACTIVE).exclude(consent=Consent.NONE)
 
 
+def shown(today: date) -> QuerySet[Listing]:
+    """Return the listings that are shown on a day: the one rule for pages, search and exports.
+
+    Publishable, confirmed in the last 90 days, and with a credential in force where the
+    provider names any. A fictional listing is shown and has to be marked as one.
+    """
+    held = Credential.objects.filter(provider=OuterRef("provider"))
+    confirmed = Q(fictional=True) | recent("confirmed_on", today, CONFIRM_DAYS)
+    credential = ~Q(Exists(held)) | Q(Exists(held.filter(in_force(today))))
+    return publishable().filter(confirmed, credential)
+
+
 def in_force(today: date) -> Q:
     """Return the condition on a credential that it still stands."""
     standing = Q(state__in=[State.CLAIMED, State.VERIFIED])
@@ -299,22 +311,18 @@ def with_details(listings: QuerySet[Listing]) -> QuerySet[Listing]:
 
 def find_listing(listing_id: UUID, today: date) -> Listing | None:
     """Return one listing, or None when it is not shown on that day."""
-    shown = all_of(conditions(Preferences(), near(Preferences()), today).values())
-    return with_details(publishable().filter(shown, pk=listing_id)).first()
+    return with_details(shown(today).filter(pk=listing_id)).first()
 
 
 def shown_among(listing_ids: Iterable[UUID], today: date) -> dict[UUID, bool]:
     """Return those of some listings that are shown on that day, and whether each is an example."""
-    shown = all_of(conditions(Preferences(), near(Preferences()), today).values())
-    found = publishable().filter(shown, pk__in=list(listing_ids))
+    found = shown(today).filter(pk__in=list(listing_ids))
     return dict(found.values_list("pk", "fictional"))
 
 
 def listings_of_kind(kind: str, today: date) -> QuerySet[Listing]:
     """Return every listing of one kind, by place and name."""
-    wanted = Preferences(kind=kind)
-    shown = all_of(conditions(wanted, near(wanted), today).values())
-    fitting = publishable().filter(shown).select_related("place")
+    fitting = shown(today).filter(kind=kind).select_related("place")
     return fitting.order_by("place__country", "place__town", "name", "id")
 
 

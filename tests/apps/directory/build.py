@@ -8,6 +8,7 @@ from typing import Any
 
 import h3
 
+from stepwell.apps.directory.finding.rows import refresh
 from stepwell.apps.directory.models import (
     Credential,
     Family,
@@ -79,13 +80,16 @@ def make_listing(
         for family, values in said
         for value in values
     )
+    refresh([listing.pk])
     return listing
 
 
 def make_credential(provider: Provider, **fields: Any) -> Credential:
     """Store a credential that the provider claims."""
     given = {"register": "gb_hcpc", "number": str(next(_numbers)), "jurisdiction": "GB", **fields}
-    return Credential.objects.create(provider=provider, **given)
+    credential = Credential.objects.create(provider=provider, **given)
+    refresh(list(provider.listings.values_list("pk", flat=True)))
+    return credential
 
 
 def checked(by: Any, moment: datetime) -> dict[str, Any]:

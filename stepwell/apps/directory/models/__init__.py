@@ -4,12 +4,25 @@ A listing is one kind of support by one provider at one place or remote. The
 meaning of its words (standing, consent, cost) is in stepwell.domain.offers.
 """
 
-from stepwell.apps.directory.models import cases, credentials, imports, listings, providers
+from stepwell.apps.directory.models import (
+    cases,
+    credentials,
+    imports,
+    listings,
+    providers,
+    search_rows,
+)
 from stepwell.apps.directory.models.cases import Case, Cause, Outcome
 from stepwell.apps.directory.models.credentials import Credential
 from stepwell.apps.directory.models.imports import Fate, ImportRow, ImportRun
 from stepwell.apps.directory.models.listings import Family, Listing, ListingTerm
 from stepwell.apps.directory.models.providers import Place, Provider, ProviderType
+from stepwell.apps.directory.models.search_rows import (
+    AfarRow,
+    ListingRow,
+    ListingRowTerm,
+    RowWord,
+)
 
 # TRUST D1: D is public, C is operational. The directory keeps nothing of those who search.
 FIELD_CLASSES = {
@@ -18,10 +31,12 @@ FIELD_CLASSES = {
     **credentials.FIELD_CLASSES,
     **cases.FIELD_CLASSES,
     **imports.FIELD_CLASSES,
+    **search_rows.FIELD_CLASSES,
 }
 
 __all__ = [
     "FIELD_CLASSES",
+    "AfarRow",
     "Case",
     "Cause",
     "Credential",
@@ -30,9 +45,12 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Listing",
+    "ListingRow",
+    "ListingRowTerm",
     "ListingTerm",
     "Outcome",
     "Place",
     "Provider",
     "ProviderType",
+    "RowWord",
 ]
