@@ -17,6 +17,8 @@ from stepwell.domain.instrument_schema import Instrument, LicenceKind, Wording
 SELF_TEST = "self-test"
 SELF_TEST_ITEM = "self-test-item"
 SELF_TEST_SCALE = "self-test-scale"
+LISTING = "listing"
+CREDENTIAL = "credential"
 
 
 class Publisher(NamedTuple):

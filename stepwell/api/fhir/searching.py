@@ -19,6 +19,10 @@ class BadSearch(Exception):
     """The search cannot be carried out. The message says what is wrong and the repair."""
 
 
+class NotHere(Exception):
+    """There is no such resource here, or it is not shown. The two are told alike."""
+
+
 class Indexed(NamedTuple):
     """What a Questionnaire is found by."""
 

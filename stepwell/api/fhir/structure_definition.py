@@ -1,4 +1,4 @@
-"""Our three extensions, defined as FHIR asks: what they are and where they stand."""
+"""Our extensions, defined as FHIR asks: what they are and where they stand."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -35,6 +35,19 @@ EXTENSIONS: Mapping[str, Extension] = {
         "How a score is made and what was published about it: items, reversed items, method, "
         "transformation, bands with their population, cut-offs, norms, each with its source. "
         "The calculatedExpression beside it is made from it.",
+    ),
+    names.LISTING: Extension(
+        "HealthcareService",
+        "Listing of the directory",
+        "What a listing says and FHIR has no element for: whether it is given remotely, cost, "
+        "whether new people are taken and when that was said, the day on which the provider last "
+        "confirmed it, what privacy rests on, ages. What nobody says is not there.",
+    ),
+    names.CREDENTIAL: Extension(
+        "Practitioner.qualification",
+        "State of a licence or title",
+        "Whether anybody checked it: claimed or verified, and for a verified one the level from "
+        "0 to 5, its words and the day. A claimed one rests on the provider's own word.",
     ),
 }
 

@@ -1,6 +1,7 @@
 """The FHIR door: each view returns a resource, and one decorator turns it into an answer.
 
-Everything here is read only and about tests, never about people. An error is an
+Everything here is read only: definitions of tests, and what the directory shows to
+everybody (directory_views.py). Nothing is about those who read. An error is an
 OperationOutcome, as FHIR programs expect.
 """
 
@@ -15,15 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
-from stepwell.api.fhir import searching, shelf
+from stepwell.api.fhir import searching, shelf, vocabulary
 from stepwell.api.fhir.answer_sets import code_system as code_system_of
 from stepwell.api.fhir.answer_sets import value_set as value_set_of
 from stepwell.api.fhir.bundle import searchset
-from stepwell.api.fhir.capability_statement import capability_statement
+from stepwell.api.fhir.capability_statement import all_resources, capability_statement
 from stepwell.api.fhir.names import Publisher
 from stepwell.api.fhir.outcome import outcome
 from stepwell.api.fhir.questionnaire import questionnaire as questionnaire_of
-from stepwell.api.fhir.searching import BadSearch
+from stepwell.api.fhir.searching import BadSearch, NotHere
 from stepwell.api.fhir.structure_definition import EXTENSIONS
 from stepwell.api.fhir.structure_definition import structure_definition as definition_of
 from stepwell.domain.errors import UnknownFact
@@ -51,7 +52,7 @@ def answers_in_fhir(
             return respond(outcome("not-supported", "Only JSON is given. Use _format=json."), 406)
         try:
             return respond(view(request, *args, **kwargs), 200)
-        except UnknownFact as error:
+        except (UnknownFact, NotHere) as error:
             return respond(outcome("not-found", str(error)), 404)
         except BadSearch as error:
             return respond(outcome("invalid", str(error)), 400)
@@ -100,7 +101,9 @@ def questionnaire(request: HttpRequest, resource_id: str) -> Json:
 
 @answers_in_fhir
 def code_system(request: HttpRequest, resource_id: str) -> Json:
-    """One set of answers, as codes."""
+    """One set of answers, or one vocabulary of the directory, as codes."""
+    if resource_id in vocabulary.VOCABULARIES:
+        return vocabulary.code_system(resource_id, shelf.last_checked(), publisher())
     return code_system_of(*shelf.get_answer_set(resource_id), publisher())
 
 
@@ -121,4 +124,4 @@ def structure_definition(request: HttpRequest, resource_id: str) -> Json:
 @answers_in_fhir
 def nothing_here(request: HttpRequest, rest: str) -> Json:
     """Whatever else a FHIR program asks for: say that it is not here."""
-    raise UnknownFact("resource", rest, ["metadata", "Questionnaire", "CodeSystem", "ValueSet"])
+    raise UnknownFact("resource", rest, ["metadata", *(one["type"] for one in all_resources())])
