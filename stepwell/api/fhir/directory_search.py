@@ -141,7 +141,7 @@ def nearest(rows: "QuerySet[Any]", search: Search, near: Around) -> Page:
     rest = [each for each in away if each > last]
     page = rest[: search.size]
     by_key = rows.in_bulk([pk for _, pk in page])
-    told = [(by_key[pk], km) for km, pk in page if pk in by_key]
+    told: list[tuple[Any, float | None]] = [(by_key[pk], km) for km, pk in page if pk in by_key]
     more = bool(page) and len(rest) > len(page)
     following = f"{page[-1][0]}_{page[-1][1]}" if more else ""
     return Page(told, following, len(away) if search.with_total else None)

@@ -145,20 +145,22 @@ def uses(value: str, asked: Asked) -> Q:
     return Q(published.uses(unescaped(code))) if fits else NOTHING
 
 
-def text(field: str) -> dict[str, Condition]:
-    """Return the conditions on a text by modifier: its start, a part of it, all of it."""
-    looked_up = {"": "istartswith", ":contains": "icontains", ":exact": "exact"}
-    return {
-        modifier: lambda value, asked, how=how: Q(**{f"{field}__{how}": unescaped(value)})
-        for modifier, how in looked_up.items()
-    }
+def text(column: str) -> Condition:
+    """Return the condition on a text; `column` says how it is compared, as in name__exact."""
+
+    def condition(value: str, asked: Asked) -> Q:
+        return Q(**{column: unescaped(value)})
+
+    return condition
 
 
 def texts(name: str, field: str, told: str) -> dict[str, Parameter]:
     """Return a parameter for a text with its modifiers."""
+    compared = {"": "istartswith", ":contains": "icontains", ":exact": "exact"}
+    words = f"{told} Modifiers :contains and :exact."
     return {
-        f"{name}{modifier}": Parameter("string", f"{told} Modifiers :contains and :exact.", found)
-        for modifier, found in text(field).items()
+        f"{name}{modifier}": Parameter("string", words, text(f"{field}__{how}"))
+        for modifier, how in compared.items()
     }
 
 

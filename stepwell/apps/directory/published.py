@@ -28,29 +28,13 @@ from stepwell.apps.directory.models import (
     Provider,
     ProviderType,
 )
-from stepwell.apps.directory.queries import (
-    all_of,
-    conditions,
-    has_term,
-    in_force,
-    near,
-    publishable,
-    rings,
-    with_details,
-)
-from stepwell.domain.offers import Preferences
+from stepwell.apps.directory.queries import has_term, in_force, rings, shown, with_details
 from stepwell.domain.places import Point, distance_km
 
 __all__ = ["Credential", "Family", "Listing", "Place", "Provider", "ProviderType"]
 
 Row = TypeVar("Row", Listing, Provider, Place, Credential)
 BATCH = 500  # rows that are held at once while everything is written out
-
-
-def shown(today: date) -> QuerySet[Listing]:
-    """Return the listings that are shown on a day to somebody who asks for nothing."""
-    gates = conditions(Preferences(), near(Preferences()), today)
-    return publishable().filter(all_of(gates.values()))
 
 
 def listings(today: date) -> QuerySet[Listing]:
