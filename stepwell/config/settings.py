@@ -66,6 +66,9 @@ CONTACT_READERS = env("CONTACT_READERS", "the editors of this site")  # who read
 CONTACT_HOURS = env("CONTACT_HOURS", "on working days")  # when letters are read
 CONTACT_ANSWER_DAYS = env_int("CONTACT_ANSWER_DAYS", default=7)  # days until a letter is read
 CONTACT_KEEP_DAYS = env_int("CONTACT_KEEP_DAYS", default=90)  # days until a letter is deleted
+
+# Checking licences. A document is deleted so many days after the decision it served.
+EVIDENCE_KEEP_DAYS = env_int("EVIDENCE_KEEP_DAYS", default=30)  # days until a document is deleted
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)  # web servers in front, for the limits
 
 # Parts.

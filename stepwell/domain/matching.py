@@ -26,8 +26,12 @@ SHUFFLE_MODULUS = 2**31 - 1
 
 
 def is_publishable(listing: Candidate) -> bool:
-    """Say whether a listing may be spoken of at all: offered, and with somebody's word for it."""
-    return listing.standing is Standing.ACTIVE and listing.consent is not Consent.NONE
+    """Say whether a listing may be spoken of at all.
+
+    It is offered, with somebody's word for it, by a provider on no exclusion list.
+    """
+    offered = listing.standing is Standing.ACTIVE and listing.consent is not Consent.NONE
+    return offered and not listing.excluded
 
 
 def is_recent(day: date | None, today: date, days: int) -> bool:

@@ -80,6 +80,14 @@ class Payer(StrEnum):
     EMPLOYER = "employer"
 
 
+class SafeContact(StrEnum):
+    """What a provider promises about getting in touch, so that nobody else learns of it."""
+
+    WITHHELD_NUMBER = "withheld_number"  # calls show no number
+    NEUTRAL_SENDER = "neutral_sender"  # letters, mails and texts do not say what it is about
+    NO_VOICEMAIL = "no_voicemail"  # leaves no message unless that was agreed
+
+
 REMOTE_FORMATS = frozenset({Format.VIDEO, Format.PHONE, Format.TEXT})
 
 
@@ -98,6 +106,7 @@ class Candidate(Frozen):
     kind: str
     standing: Standing = Standing.ACTIVE
     consent: Consent = Consent.CLAIMED
+    excluded: bool = False  # its provider is on an exclusion list
     fictional: bool = False
     confirmed_on: date | None = None
     credentials: tuple[Held, ...] = ()

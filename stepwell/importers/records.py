@@ -1,15 +1,17 @@
 """What every source is read into: a record, a reason to leave a row out, or a reject."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from stepwell.domain.credentials import State
 from stepwell.domain.errors import DomainError
 from stepwell.domain.offers import Accepting, Consent, Cost
 from stepwell.domain.places import Point
 from stepwell.domain.sources import Frozen, Text
+
+MOST_MINOR = 2**31 - 1  # what a column of whole numbers holds
 
 
 class ImportRefused(DomainError):
@@ -24,6 +26,7 @@ class ProviderRecord(Frozen):
     is_person: bool = False
     about: str = ""
     web: str = ""
+    contact_email: Annotated[str, Field(max_length=254)] = ""  # never shown
 
 
 class PlaceRecord(Frozen):
@@ -45,6 +48,7 @@ class CredentialRecord(Frozen):
     number: Text = Field(max_length=60)
     jurisdiction: Text = Field(max_length=8)
     expires_on: date | None = None
+    conditions: Annotated[str, Field(max_length=400)] = ""
 
     @property
     def state(self) -> State:
@@ -73,8 +77,16 @@ class Record(Frozen):
     payers: frozenset[str] = frozenset()
     cost: Cost = Cost.UNKNOWN
     cost_note: Annotated[str, Field(max_length=400)] = ""
+    fee_from: Annotated[int, Field(ge=0, le=MOST_MINOR)] | None = None  # cents, pence ...
+    fee_to: Annotated[int, Field(ge=0, le=MOST_MINOR)] | None = None
+    currency: Annotated[str, Field(pattern=r"^([A-Z]{3})?$")] = ""
+    sliding_scale: bool | None = None
     accepting: Accepting = Accepting.UNKNOWN
     accepting_on: date | None = None
+    wait_weeks: Annotated[int, Field(ge=0, le=520)] | None = None  # needs accepting_on
+    seats_open: Annotated[int, Field(ge=0, le=10_000)] | None = None  # with seats_on
+    seats_on: date | None = None
+    safe_contact: frozenset[str] = frozenset()
     minimum_age: Annotated[int, Field(ge=0, le=150)] | None = None
     maximum_age: Annotated[int, Field(ge=0, le=150)] | None = None
     phone: Annotated[str, Field(max_length=40)] = ""
@@ -83,9 +95,23 @@ class Record(Frozen):
     confidentiality: str = ""
     confirmed_on: date | None = None
     consent: Consent = Consent.NONE
+    consent_on: date | None = None
     fictional: bool = False
     credential: CredentialRecord | None = None
     notes: tuple[str, ...] = ()  # what was repaired or left empty on the way in
+
+    @model_validator(mode="after")
+    def is_whole(self) -> Self:
+        """Refuse half a statement: a fee says its currency, a wait and free places their day."""
+        if (self.fee_from is not None or self.fee_to is not None) and not self.currency:
+            raise ValueError("A fee needs its currency.")
+        if self.fee_from is not None and self.fee_to is not None and self.fee_from > self.fee_to:
+            raise ValueError("The lowest fee is above the highest.")
+        if (self.seats_open is None) != (self.seats_on is None):
+            raise ValueError("Free places need the day on which they were counted.")
+        if self.wait_weeks is not None and self.accepting_on is None:
+            raise ValueError("A wait needs the day on which it was told.")
+        return self
 
 
 class LeftOut(Frozen):

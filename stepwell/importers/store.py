@@ -29,7 +29,8 @@ PlaceKey = tuple[str, str, str, str, str, bool]
 LISTING_FIELDS = [
     "place", "kind", "name", "about", "remote", "cost", "cost_note", "accepting", "accepting_on",
     "minimum_age", "maximum_age", "phone", "email", "web", "confidentiality", "confirmed_on",
-    "consent", "fictional", "provider", "content_hash",
+    "consent", "fictional", "provider", "content_hash", "fee_from", "fee_to", "currency",
+    "sliding_scale", "wait_weeks", "seats_open", "seats_on",
 ]  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def store_providers(records: Iterable[Record], source: str) -> None:
     old = [provider for key, provider in wanted.items() if key in there]
     Provider.objects.bulk_create(new, batch_size=BATCH)
     Provider.objects.bulk_update(old, ["type", "name", "about", "web"], batch_size=BATCH)
+    reachable = [provider for provider in old if provider.contact_email]
+    Provider.objects.bulk_update(reachable, ["contact_email"], batch_size=BATCH)
 
 
 def provider_of(record: Record, source: str) -> Provider:
@@ -76,6 +79,7 @@ def provider_of(record: Record, source: str) -> Provider:
         name=said.name,
         about=said.about,
         web=said.web,
+        contact_email=said.contact_email,
         source=source,
         source_id=said.key,
     )
@@ -128,7 +132,8 @@ def listing_of(record: Record, source: str, places: dict[PlaceKey, Place]) -> Li
     key = identifier(source, record.source_id)
     shared = {"kind", "name", "about", "remote", "cost_note", "accepting_on", "minimum_age",
               "maximum_age", "phone", "email", "web", "confidentiality", "confirmed_on",
-              "fictional", "source_id"}  # fmt: skip
+              "fictional", "source_id", "fee_from", "fee_to", "currency", "sliding_scale",
+              "wait_weeks", "seats_open", "seats_on", "consent_on"}  # fmt: skip
     return Listing(
         id=key,
         provider_id=identifier(source, f"provider/{record.provider.key}"),
@@ -159,6 +164,7 @@ def store_terms(records: Sequence[Record], source: str) -> None:
             (Family.APPROACH, record.approaches),
             (Family.ACCESS, record.access),
             (Family.PAYER, record.payers),
+            (Family.CONTACT, record.safe_contact),
         )
         for value in sorted(values)
     ]
@@ -199,10 +205,16 @@ def store_claims(provider_id: UUID, claims: dict[tuple[str, str], CredentialReco
                 state=claim.state.value,
                 level=level_of(claim).value,
                 expires_on=claim.expires_on,
+                conditions=claim.conditions,
             )
-        elif found.state == State.CLAIMED and found.expires_on != claim.expires_on:
-            found.expires_on = claim.expires_on
-            found.save(update_fields=["expires_on"])
+        elif found.state == State.CLAIMED and differs(found, claim):
+            found.expires_on, found.conditions = claim.expires_on, claim.conditions
+            found.save(update_fields=["expires_on", "conditions"])
+
+
+def differs(found: Credential, claim: CredentialRecord) -> bool:
+    """Say whether a file now says something else of a claim."""
+    return (found.expires_on, found.conditions) != (claim.expires_on, claim.conditions)
 
 
 def level_of(claim: CredentialRecord) -> Level:

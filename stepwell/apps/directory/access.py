@@ -38,3 +38,14 @@ def check_can_settle_credential(actor: Actor) -> None:
     """Raise PermissionDenied when somebody may not settle credentials."""
     if not can_settle_credential(actor):
         raise PermissionDenied("You may not settle credentials.")
+
+
+def can_settle_case(actor: Actor) -> bool:
+    """Say whether somebody may settle what stewards have to look at."""
+    return can_settle_listing(actor) or can_settle_credential(actor)
+
+
+def check_can_settle_case(actor: Actor) -> None:
+    """Raise PermissionDenied when somebody may not settle cases."""
+    if not can_settle_case(actor):
+        raise PermissionDenied("You may not settle cases.")

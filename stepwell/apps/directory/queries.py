@@ -106,7 +106,8 @@ def rings(radius_km: float) -> int:
 
 def publishable() -> QuerySet[Listing]:
     """Return the listings that may be spoken of at all."""
-    return Listing.objects.filter(standing=Standing.ACTIVE).exclude(consent=Consent.NONE)
+    offered = Listing.objects.filter(standing=Standing.ACTIVE).exclude(consent=Consent.NONE)
+    return offered.filter(provider__excluded_on__isnull=True)
 
 
 def shown(today: date) -> QuerySet[Listing]:
@@ -359,6 +360,7 @@ def candidate_of(listing: Listing) -> Candidate:
         kind=listing.kind,
         standing=Standing(listing.standing),
         consent=Consent(listing.consent),
+        excluded=listing.provider.excluded_on is not None,
         fictional=listing.fictional,
         confirmed_on=listing.confirmed_on,
         credentials=held_by(listing),

@@ -43,11 +43,12 @@ def make_place(
     )[0]
 
 
-def make_provider(*, name: str = "Example Provider", type: str = "organisation") -> Provider:
+def make_provider(
+    *, name: str = "Example Provider", type: str = "organisation", **fields: Any
+) -> Provider:
     """Store a provider."""
-    return Provider.objects.create(
-        name=name, type=type, source="test", source_id=str(next(_numbers))
-    )
+    given = {"source": "test", "source_id": str(next(_numbers)), **fields}
+    return Provider.objects.create(name=name, type=type, **given)
 
 
 def make_listing(

@@ -6,16 +6,20 @@ meaning of its words (standing, consent, cost) is in stepwell.domain.offers.
 
 from stepwell.apps.directory.models import (
     cases,
+    checks,
     credentials,
     imports,
     listings,
+    merges,
     providers,
     search_rows,
 )
 from stepwell.apps.directory.models.cases import Case, Cause, Outcome
+from stepwell.apps.directory.models.checks import CredentialCheck, Evidence, EvidenceType
 from stepwell.apps.directory.models.credentials import Credential
 from stepwell.apps.directory.models.imports import Fate, ImportRow, ImportRun
 from stepwell.apps.directory.models.listings import Family, Listing, ListingTerm
+from stepwell.apps.directory.models.merges import Merge, Moved
 from stepwell.apps.directory.models.providers import Place, Provider, ProviderType
 from stepwell.apps.directory.models.search_rows import (
     AfarRow,
@@ -29,6 +33,8 @@ FIELD_CLASSES = {
     **providers.FIELD_CLASSES,
     **listings.FIELD_CLASSES,
     **credentials.FIELD_CLASSES,
+    **checks.FIELD_CLASSES,
+    **merges.FIELD_CLASSES,
     **cases.FIELD_CLASSES,
     **imports.FIELD_CLASSES,
     **search_rows.FIELD_CLASSES,
@@ -40,6 +46,9 @@ __all__ = [
     "Case",
     "Cause",
     "Credential",
+    "CredentialCheck",
+    "Evidence",
+    "EvidenceType",
     "Family",
     "Fate",
     "ImportRow",
@@ -48,6 +57,8 @@ __all__ = [
     "ListingRow",
     "ListingRowTerm",
     "ListingTerm",
+    "Merge",
+    "Moved",
     "Outcome",
     "Place",
     "Provider",

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint, Value
+from django.db.models.functions import Replace, Upper
 
 from stepwell.apps.directory.models.providers import Provider
 from stepwell.apps.directory.models.words import one_of, words
@@ -25,6 +26,9 @@ FIELD_CLASSES = {
     "Credential.checked_at": "D",
     "Credential.checked_by": "C",
     "Credential.expires_on": "D",
+    "Credential.next_check_on": "C",
+    "Credential.conditions": "D",
+    "Credential.number_key": "C",
 }
 
 
@@ -44,6 +48,14 @@ class Credential(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     expires_on = models.DateField(null=True, blank=True)
+    next_check_on = models.DateField(null=True, blank=True)
+    # What the register allows only with conditions, in words; shown with the credential.
+    conditions = models.CharField(max_length=400, blank=True, default="")
+    number_key = models.GeneratedField(  # the number without spaces, to look it up
+        expression=Upper(Replace("number", Value(" "), Value(""))),
+        output_field=models.CharField(max_length=60),
+        db_persist=True,
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -61,6 +73,10 @@ class Credential(models.Model):
             UniqueConstraint(
                 fields=["provider", "register", "number"], name="directory_credential_once"
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["register", "number_key"]),
+            models.Index(fields=["next_check_on"]),
         ]
 
     def __str__(self) -> str:

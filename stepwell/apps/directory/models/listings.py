@@ -12,6 +12,7 @@ from stepwell.apps.directory.models.words import WEB_ADDRESS, one_of, together_i
 from stepwell.domain.dimensions import Basis
 from stepwell.domain.matching import SHUFFLE_MODULUS
 from stepwell.domain.offers import Accepting, Consent, Cost, Standing
+from stepwell.lib.constraints import both_or_neither
 
 FIELD_CLASSES = {
     "Listing.id": "D",
@@ -23,8 +24,15 @@ FIELD_CLASSES = {
     "Listing.remote": "D",
     "Listing.cost": "D",
     "Listing.cost_note": "D",
+    "Listing.fee_from": "D",
+    "Listing.fee_to": "D",
+    "Listing.currency": "D",
+    "Listing.sliding_scale": "D",
     "Listing.accepting": "D",
     "Listing.accepting_on": "D",
+    "Listing.wait_weeks": "D",
+    "Listing.seats_open": "D",
+    "Listing.seats_on": "D",
     "Listing.minimum_age": "D",
     "Listing.maximum_age": "D",
     "Listing.phone": "D",
@@ -33,6 +41,8 @@ FIELD_CLASSES = {
     "Listing.confidentiality": "D",
     "Listing.confirmed_on": "D",
     "Listing.consent": "C",
+    "Listing.consent_on": "C",
+    "Listing.claimed_on": "C",
     "Listing.standing": "C",
     "Listing.fictional": "D",
     "Listing.shuffle_key": "C",
@@ -59,10 +69,18 @@ class Listing(models.Model):
     remote = models.BooleanField(default=False)
     cost = models.CharField(max_length=8, choices=words(Cost), default=Cost.UNKNOWN.value)
     cost_note = models.CharField(max_length=400, blank=True)
+    # In the smallest unit of the currency, such as cents; what one session or place costs.
+    fee_from = models.PositiveIntegerField(null=True, blank=True)
+    fee_to = models.PositiveIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True, default="")
+    sliding_scale = models.BooleanField(null=True, blank=True)  # None: nobody said
     accepting = models.CharField(
         max_length=12, choices=words(Accepting), default=Accepting.UNKNOWN.value
     )
     accepting_on = models.DateField(null=True, blank=True)
+    wait_weeks = models.PositiveSmallIntegerField(null=True, blank=True)  # as of accepting_on
+    seats_open = models.PositiveSmallIntegerField(null=True, blank=True)  # in a group
+    seats_on = models.DateField(null=True, blank=True)
     minimum_age = models.PositiveSmallIntegerField(null=True, blank=True)
     maximum_age = models.PositiveSmallIntegerField(null=True, blank=True)
     phone = models.CharField(max_length=40, blank=True)
@@ -72,6 +90,8 @@ class Listing(models.Model):
     confidentiality = models.CharField(max_length=24, choices=words(Basis), blank=True, default="")
     confirmed_on = models.DateField(null=True, blank=True)
     consent = models.CharField(max_length=12, choices=words(Consent), default=Consent.NONE.value)
+    consent_on = models.DateField(null=True, blank=True)
+    claimed_on = models.DateField(null=True, blank=True)
     standing = models.CharField(
         max_length=9, choices=words(Standing), default=Standing.ACTIVE.value
     )
@@ -91,6 +111,16 @@ class Listing(models.Model):
             one_of("standing", [word.value for word in Standing]),
             one_of("confidentiality", ["", *(word.value for word in Basis)]),
             together_in_order("minimum_age", "maximum_age"),
+            together_in_order("fee_from", "fee_to"),
+            both_or_neither("seats_open", "seats_on"),
+            CheckConstraint(
+                condition=Q(fee_from__isnull=True, fee_to__isnull=True) | ~Q(currency=""),
+                name="directory_listing_fee_in_a_currency",
+            ),
+            CheckConstraint(
+                condition=Q(wait_weeks__isnull=True) | Q(accepting_on__isnull=False),
+                name="directory_listing_wait_is_dated",
+            ),
             CheckConstraint(
                 condition=Q(place__isnull=False) | Q(remote=True),
                 name="directory_listing_is_somewhere",
@@ -123,6 +153,7 @@ class Family(models.TextChoices):
     APPROACH = "approach", "Approach"
     ACCESS = "access", "Access"
     PAYER = "payer", "Who pays"
+    CONTACT = "contact", "How they keep contact safe"
 
 
 class ListingTerm(models.Model):

@@ -4,7 +4,7 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from stepwell.apps.directory.models.words import WEB_ADDRESS, one_of
 from stepwell.domain.places import Point
@@ -16,6 +16,9 @@ FIELD_CLASSES = {
     "Provider.name": "D",
     "Provider.about": "D",
     "Provider.web": "D",
+    "Provider.contact_email": "B",
+    "Provider.excluded_on": "C",
+    "Provider.merged_into": "C",
     "Provider.source": "C",
     "Provider.source_id": "C",
     "Place.id": "C",
@@ -46,12 +49,24 @@ class Provider(models.Model):
     name = models.CharField(max_length=200)
     about = models.TextField(blank=True)
     web = models.CharField(max_length=200, blank=True, validators=[WEB_ADDRESS])
+    contact_email = models.EmailField(blank=True)  # for confirmations; never shown
+    # Since when they are surely on an exclusion list: nothing of theirs is shown.
+    excluded_on = models.DateField(null=True, blank=True)
+    # Another row of the same provider, which holds the listings. This one keeps its place in
+    # its source, so that the next import of it finds the other.
+    merged_into: "models.ForeignKey[Provider | None, Provider | None]" = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     source = models.CharField(max_length=60)
     source_id = models.CharField(max_length=120)
 
     class Meta:
         constraints: ClassVar = [
             one_of("type", ProviderType.values),
+            CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="directory_provider_not_merged_into_itself",
+            ),
             UniqueConstraint(fields=["source", "source_id"], name="directory_provider_in_source"),
         ]
 
