@@ -16,7 +16,6 @@ from rich.console import Console
 
 from stepwell.cli import importing_registers
 from stepwell.cli.import_wxr import wxr
-from stepwell.cli.importing_places import places
 from stepwell.importers.fhir import complete, read, tree, write
 
 if TYPE_CHECKING:
@@ -35,20 +34,21 @@ def import_() -> None:
 
 
 import_.add_command(wxr)
-import_.add_command(places)
 
 
 @import_.command()
-@click.argument("path", type=FILE)
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--source", default="", help="A name for where it comes from [the file's name].")
+@click.option("--map", "map_path", type=FILE, help="What the terms of its taxonomies mean here.")
 @dry_run_option
 @json_option
-def hsds(path: Path, source: str, dry_run: bool, as_json: bool) -> None:
-    """Import HSDS 3.x JSON: services, an organisation, or a bundle."""
+def hsds(path: Path, source: str, map_path: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Import HSDS 3.x: JSON in any shape, or a folder or zip of CSV tables. UK profile too."""
     with progress_shown(as_json) as progress:
         report = importers().import_hsds(
-            path, source=source, clock=timezone.now, dry_run=dry_run, progress=progress
-        )
+            path, source=source, map_path=map_path, clock=timezone.now, dry_run=dry_run,
+            progress=progress,
+        )  # fmt: skip
     finish(report, as_json)
 
 

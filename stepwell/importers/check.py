@@ -1,7 +1,9 @@
 """What must be true of every record, whatever it was read from, before anything is stored."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from stepwell.domain import support
 from stepwell.domain.countries import names as country_names
@@ -10,10 +12,19 @@ from stepwell.domain.dimensions import Basis
 from stepwell.domain.errors import UnknownFact
 from stepwell.domain.matching import CONFIRM_DAYS, is_recent
 from stepwell.domain.offers import MOST_NEEDS, Consent
-from stepwell.importers.records import ImportRefused, Record, Reject, Row
+from stepwell.importers.records import ImportRefused, Record, Reject, Remark, Row
 
 MOST_REJECTED = 0.5  # above this share the file is not what it was taken for
 FEW_ROWS = 10  # below this number a share says nothing
+
+
+class FirstSeen(Protocol):
+    """The row in which each id stood first."""
+
+    def get(self, key: str, /) -> int | None:
+        """Return the row, or None."""
+
+    def __setitem__(self, key: str, row: int, /) -> None: ...
 
 
 def check(rows: Iterable[Row], file: str, today: date) -> list[Row]:
@@ -21,30 +32,59 @@ def check(rows: Iterable[Row], file: str, today: date) -> list[Row]:
 
     Raises ImportRefused when there are none at all, or too many rejects.
     """
-    checked: list[Row] = []
-    first_seen: dict[str, int] = {}
-    for row in rows:
-        if isinstance(row, Record):
-            checked.append(refused_twin(row, first_seen) or check_record(row, today))
-        else:
-            checked.append(row)
-    rejected = sum(isinstance(row, Reject) for row in checked)
-    if not checked:
-        raise ImportRefused(f"{file}: it holds no rows. Nothing was changed.")
-    if len(checked) >= FEW_ROWS and rejected > MOST_REJECTED * len(checked):
-        first = next(row for row in checked if isinstance(row, Reject))
-        raise ImportRefused(
-            f"{file}: {rejected} of {len(checked)} rows cannot be used, so nothing was changed. "
-            f"The first: row {first.row}, {first.column}: {first.reason}. {first.repair}"
-        )
+    checked = list(check_each(rows, {}, today))
+    counts = Counts()
+    for row in checked:
+        counts.add(row)
+    counts.refuse(file)
     return checked
 
 
-def refused_twin(record: Record, first_seen: dict[str, int]) -> Reject | None:
+def check_each(rows: Iterable[Row], first_seen: FirstSeen, today: date) -> Iterator[Row]:
+    """Yield the rows with those that cannot be stored turned into rejects."""
+    for row in rows:
+        if isinstance(row, Record):
+            yield refused_twin(row, first_seen) or check_record(row, today)
+        else:
+            yield row
+
+
+@dataclass
+class Counts:
+    """How many rows there are, how many cannot be used, and the first of those."""
+
+    rows: int = 0
+    rejected: int = 0
+    first: Reject | None = None
+
+    def add(self, row: Row) -> None:
+        """Count a row; parts of listings and remarks are none."""
+        if isinstance(row, Remark) or (isinstance(row, Reject) and row.part):
+            return
+        self.rows += 1
+        if isinstance(row, Reject):
+            self.rejected += 1
+            self.first = self.first or row
+
+    def refuse(self, file: str) -> None:
+        """Raise ImportRefused when there are no rows at all, or too many rejects."""
+        if not self.rows:
+            raise ImportRefused(f"{file}: it holds no rows. Nothing was changed.")
+        first = self.first
+        if first and self.rows >= FEW_ROWS and self.rejected > MOST_REJECTED * self.rows:
+            raise ImportRefused(
+                f"{file}: {self.rejected} of {self.rows} rows cannot be used, so nothing was "
+                f"changed. The first: row {first.row}, {first.column}: {first.reason}. "
+                f"{first.repair}"
+            )
+
+
+def refused_twin(record: Record, first_seen: FirstSeen) -> Reject | None:
     """Return a reject when the id stood there before, and remember it."""
     first = first_seen.get(record.source_id)
     if first is None:
         first_seen[record.source_id] = record.row
+    if first is None or first == record.row:  # the same row, read a second time
         return None
     return reject(record, "id", f"row {first} has the same id", "Give each row an id of its own.")
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from stepwell.apps.directory.models import Fate, Listing
 from stepwell.domain.offers import Standing
-from stepwell.importers.records import LeftOut, Record, Reject, Row
+from stepwell.importers.records import LeftOut, Record, Reject, Remark, Row
 
 NAMESPACE = UUID("5f0c1b52-9d3a-4a57-8f66-0f4f9a3c7a10")  # ours; never change it
 
@@ -61,7 +61,8 @@ def content_hash(record: Record) -> str:
             return value.isoformat()
         raise TypeError(f"cannot hash {type(value).__name__}")
 
-    said = record.model_dump(exclude={"row", "notes"})
+    aside = {"row", "notes", "own_id", *([] if record.credentials else ["credentials"])}
+    said = record.model_dump(exclude=aside)
     return sha256(json.dumps(said, sort_keys=True, default=plainly).encode()).hexdigest()
 
 
@@ -74,17 +75,24 @@ def plan(rows: Sequence[Row], source: str) -> Plan:
         )
     }
     done = Plan([], [], [], [], [])
+    plan_rows(rows, stored, done)
+    plan_missing(rows, stored, done)
+    return done
+
+
+def plan_rows(rows: Iterable[Row], stored: dict[str, Stored], done: Plan) -> None:
+    """Add what becomes of each row to the plan."""
     for row in rows:
         if isinstance(row, Record):
             plan_record(row, stored.get(row.source_id), done)
         elif isinstance(row, LeftOut):
             plan_left_out(row, stored, done)
+        elif isinstance(row, Remark):
+            done.outcomes.append(Outcome(row.row, "", Fate.LEFT_OUT, row.column, row.reason))
         else:
             done.outcomes.append(
                 Outcome(row.row, row.source_id, Fate.REJECTED, row.column, row.reason, row.repair)
             )
-    plan_missing(rows, stored, done)
-    return done
 
 
 def plan_record(record: Record, there: Stored | None, done: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -98,6 +99,9 @@ class Record(Frozen):
     consent_on: date | None = None
     fictional: bool = False
     credential: CredentialRecord | None = None
+    # All that the provider names, where the source says so of the provider.
+    credentials: tuple[CredentialRecord, ...] = ()
+    own_id: UUID | None = None  # the id it has if it came out of a network's own listings
     notes: tuple[str, ...] = ()  # what was repaired or left empty on the way in
 
     @model_validator(mode="after")
@@ -131,9 +135,18 @@ class Reject(Frozen):
     column: Text
     reason: Text
     repair: Text
+    part: bool = False  # a part of a listing, such as a phone number
 
 
-Row = Record | LeftOut | Reject
+class Remark(Frozen):
+    """Something in the file that is no listing: told, so that nothing is lost in silence."""
+
+    row: int = 0
+    column: Text
+    reason: Text
+
+
+Row = Record | LeftOut | Reject | Remark
 
 
 def record_or_reject(row: int, source_id: str, **fields: Any) -> Record | Reject:

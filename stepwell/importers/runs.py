@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from stepwell.importers.batches import run_in_batches
+from stepwell.importers.hsds.attributes import NO_MAP, read_map
 from stepwell.importers.hsds.read import read as read_hsds
 from stepwell.importers.listings.mapping import read_mapping
 from stepwell.importers.listings.read import read as read_listings
@@ -15,13 +17,15 @@ def import_hsds(
     path: Path,
     *,
     source: str = "",
+    map_path: Path | None = None,
     clock: Callable[[], datetime],
     dry_run: bool = False,
     progress: Progress = silent,
 ) -> Report:
-    """Import an HSDS file; without a name for its source, the file's name is taken."""
+    """Import HSDS; without a name for its source, the file's name is taken."""
     name = f"hsds-{source or path.name.split('.')[0]}"
-    return run(path, name[:60], read_hsds, clock=clock, dry_run=dry_run, progress=progress)
+    reading = partial(read_hsds, path, read_map(map_path) if map_path else NO_MAP)
+    return run_in_batches(path, name[:60], reading, clock=clock, dry_run=dry_run, progress=progress)
 
 
 def import_listings(

@@ -181,9 +181,8 @@ def store_credentials(records: Iterable[Record], touched: Iterable[Record], sour
     for record in records:
         if record.provider.key in touched_keys:
             mine = claims.setdefault(record.provider.key, {})
-            if record.credential:
-                claim = record.credential
-                mine[claim.register_id, claim.number] = claim
+            said = [record.credential, *record.credentials]
+            mine |= {(one.register_id, one.number): one for one in said if one}
     for provider, named in claims.items():
         store_claims(identifier(source, f"provider/{provider}"), named)
 

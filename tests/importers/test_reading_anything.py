@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stepwell.importers import cleaning
-from stepwell.importers.hsds.read import read as read_hsds
+from stepwell.importers.hsds.read import read_text as read_hsds
 from stepwell.importers.listings.mapping import Mapped
 from stepwell.importers.listings.read import read as read_listings
-from stepwell.importers.records import ImportRefused, LeftOut, Record, Reject
+from stepwell.importers.records import ImportRefused, LeftOut, Record, Reject, Remark
 
 KEYS = [
     "id", "name", "status", "organization", "organizations", "services", "service", "locations",
@@ -42,7 +42,7 @@ MAPPING = Mapped(
 def test_any_json_gives_rows_or_a_refusal(document: Any) -> None:
     with contextlib.suppress(ImportRefused):
         for row in read_hsds(json.dumps(document), "test.json"):
-            assert isinstance(row, Record | LeftOut | Reject)
+            assert isinstance(row, Record | LeftOut | Reject | Remark)
 
 
 @given(st.text())
@@ -55,7 +55,7 @@ def test_any_text_as_json_gives_rows_or_a_refusal(text: str) -> None:
 def test_any_text_as_csv_gives_rows_or_a_refusal(text: str) -> None:
     with contextlib.suppress(ImportRefused):
         for row in read_listings(f"a,b,c,d,e,f\n{text}", "test.csv", MAPPING):
-            assert isinstance(row, Record | LeftOut | Reject)
+            assert isinstance(row, Record | LeftOut | Reject | Remark)
 
 
 @given(st.lists(st.text(), min_size=6, max_size=6))

@@ -1,122 +1,88 @@
-"""Reads HSDS 3.x JSON: full services, a page of them, an organisation with its services, a bundle.
+"""Reads HSDS 3.x: JSON in every shape, a folder of either, CSV tables in a folder or a zip."""
 
-One listing per service and location; one more where a service is also given
-remotely. What a shape leaves to ids is joined here.
-"""
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-
-from stepwell.importers.hsds.services import objects, rows_of
+from stepwell.importers.fetch import PACKED
+from stepwell.importers.hsds.attributes import NO_MAP, TermMap
+from stepwell.importers.hsds.csv_tables import find_in_csv
+from stepwell.importers.hsds.find import Found, Service, find, find_in_all
+from stepwell.importers.hsds.services import rows_of
 from stepwell.importers.records import ImportRefused, Row
 
-Json = Mapping[str, Any]
-NOT_SERVICES = (
-    "It holds no services. Give a list of full services, a page with `contents`, an "
-    "organisation with `services`, or a bundle with `organizations`, `services` and `locations`."
-)
+LARGEST_BYTES = 8 * 2**30
+PIECE = 2**20  # bytes
 
 
-def read(text: str, file: str) -> Iterator[Row]:
-    """Yield what becomes of each service in the file, in its order.
+def read(path: Path, meant: TermMap = NO_MAP) -> Iterator[Row]:
+    """Yield what becomes of each service in a file or folder, in its order.
 
-    Raises ImportRefused, naming the file, when it is no HSDS at all.
+    Raises ImportRefused, naming the file, when it is no HSDS 3.x at all.
     """
-    try:
-        services = find_services(parse(text, file))
-    except RecursionError as error:
-        raise ImportRefused(f"{file}: it is nested too deeply. Export it flat.") from error
-    if not services:
-        raise ImportRefused(f"{file}: {NOT_SERVICES}")
-    for row, service in enumerate(services, start=1):
-        yield from rows_of(row, service)
+    yield from rows_in(find_in(path), meant)
 
 
-def parse(text: str, file: str) -> Any:
-    """Return the JSON of the file; raise ImportRefused with line and column where it breaks."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
+def read_text(text: str, file: str, meant: TermMap = NO_MAP) -> Iterator[Row]:
+    """Yield what becomes of each service in a JSON text."""
+    yield from rows_in(find(iter([text]), file), meant)
+
+
+def rows_in(found: Iterator[Found], meant: TermMap) -> Iterator[Row]:
+    """Yield the rows of each service, and everything that is told around them."""
+    for one in found:
+        if isinstance(one, Service):
+            yield from rows_of(one.row, one.said, meant)
+        else:
+            yield one
+
+
+def find_in(path: Path) -> Iterator[Found]:
+    """Yield the services of a path."""
+    if path.is_dir():
+        pages = sorted(one for one in path.glob("*.json") if one.name != "datapackage.json")
+        if any(path.glob("*.csv")) or not pages:
+            yield from find_in_csv(path)
+        else:
+            yield from find_in_all([(pieces(page), page.name) for page in pages], path.name)
+    elif path.suffix.casefold() in {".zip", ".csv"}:
+        yield from find_in_csv(path)
+    else:
+        yield from find(pieces(path), path.name)
+
+
+def pieces(path: Path) -> Iterator[str]:
+    """Yield the text of a file piece by piece; raise ImportRefused for what is no text."""
+    if not path.is_file():
+        raise ImportRefused(f"{path.name}: there is no such file. Check the path.")
+    if path.stat().st_size > LARGEST_BYTES:
         raise ImportRefused(
-            f"{file}: line {error.lineno}, column {error.colno}: {error.msg}. "
-            "Correct the JSON there."
+            f"{path.name}: it is larger than {LARGEST_BYTES // 2**30} GB. Split it."
+        )
+    decoder, lines, first = codecs.getincrementaldecoder("utf-8-sig")(), 1, True
+    with path.open("rb") as file:
+        while True:
+            raw = file.read(PIECE)
+            if first and raw.startswith(PACKED):
+                raise ImportRefused(f"{path.name}: it is an archive. Unpack it, or name it .zip.")
+            text = decoded(decoder, raw, path.name, lines)
+            if first and text.lstrip().startswith("<"):
+                raise ImportRefused(f"{path.name}: it is XML or HTML. Export it as JSON or CSV.")
+            first, lines = False, lines + text.count("\n")
+            yield text
+            if not raw:
+                return
+
+
+def decoded(decoder: codecs.IncrementalDecoder, raw: bytes, file: str, line: int) -> str:
+    """Return the text of some bytes; raise ImportRefused with the line it breaks."""
+    try:
+        text = decoder.decode(raw, final=not raw)
+    except UnicodeDecodeError as error:
+        line += raw[: error.start].count(b"\n")
+        raise ImportRefused(
+            f"{file}: line {line}: a character is not utf-8. Save the file as UTF-8."
         ) from error
-
-
-def find_services(document: Any) -> list[Json]:
-    """Return the services in any of the shapes, each with its organisation and locations."""
-    if isinstance(document, list):
-        return [service for item in document for service in find_services(item)]
-    if not isinstance(document, dict):
-        return []
-    if "contents" in document:
-        return find_services(document["contents"])
-    if "organizations" in document or isinstance(document.get("services"), list):
-        return from_bundle(document)
-    if isinstance(document.get("service"), dict):
-        return [from_service_at_location(document)]
-    return [document] if is_service(document) else []
-
-
-def is_service(document: Json) -> bool:
-    """Say whether it has what HSDS asks of every service."""
-    return all(document.get(key) for key in ("id", "name", "status"))
-
-
-def from_service_at_location(document: Json) -> Json:
-    """Return the service of a service_at_location, with that one location."""
-    return {**document["service"], "service_at_locations": [document]}
-
-
-def from_bundle(document: Json) -> list[Json]:
-    """Return the services of a bundle, or of one organisation, joined by their ids."""
-    organisations = objects(document, "organizations") or [document]
-    by_id = with_ids(organisations)
-    places = with_ids(objects(document, "locations"))
-    links = objects(document, "service_at_locations")
-    joined: list[Json] = []
-    nested = [
-        {**service, "organization": own(organisation)}
-        for organisation in organisations
-        for service in objects(organisation, "services")
-    ]
-    loose = objects(document, "services") if organisations != [document] else []
-    for service in [*nested, *loose]:
-        organisation = service.get("organization") or by_id.get(
-            named(service, "organization_id"), {}
-        )
-        joined.append(
-            {
-                **service,
-                "organization": organisation,
-                "service_at_locations": locations_of(service, links, places),
-            }
-        )
-    return joined
-
-
-def locations_of(service: Json, links: Sequence[Json], places: Mapping[str, Json]) -> list[Json]:
-    """Return the service's links to locations, its own and the bundle's, with the locations."""
-    key = named(service, "id")
-    mine = [link for link in links if key and named(link, "service_id") == key]
-    return [
-        {**link, "location": link.get("location") or places.get(named(link, "location_id"), {})}
-        for link in [*objects(service, "service_at_locations"), *mine]
-    ]
-
-
-def own(organisation: Json) -> Json:
-    """Return an organisation without the services in it."""
-    return {key: value for key, value in organisation.items() if key != "services"}
-
-
-def named(holder: Json, key: str) -> str:
-    """Return the id that stands at a key, or "" for what is no id."""
-    value = holder.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def with_ids(rows: Sequence[Json]) -> dict[str, Json]:
-    """Return the rows that have an id, by it."""
-    return {named(row, "id"): row for row in rows if named(row, "id")}
+    if "\0" in text:
+        raise ImportRefused(f"{file}: it holds zero bytes, so it is not text. Export it again.")
+    return text

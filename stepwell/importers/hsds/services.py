@@ -1,24 +1,40 @@
 """One HSDS service becomes one row per way in which it is given."""
 
-import re
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from stepwell.domain import support
+from stepwell.domain import hsds_profile as profile
 from stepwell.domain.approaches import approaches
 from stepwell.domain.guide_facts import goals, needs
-from stepwell.domain.offers import (
-    REMOTE_FORMATS,
-    Accepting,
-    Access,
-    Consent,
-    Cost,
-    Format,
-    Payer,
-)
-from stepwell.domain.places import postcode_district
+from stepwell.domain.offers import REMOTE_FORMATS, Access, Consent, Format, Payer, SafeContact
 from stepwell.importers import cleaning
+from stepwell.importers.hsds.attributes import (
+    NO_MAP,
+    TermMap,
+    attributes,
+    codes,
+    is_ours,
+    kind_of,
+    with_said,
+    words_of,
+)
+from stepwell.importers.hsds.fields import (
+    about_of,
+    accepting_of,
+    cost_note_of,
+    cost_of,
+    credentials_of,
+    fees_of,
+    is_private,
+    languages_of,
+    not_kept,
+    phone_of,
+    seats_of,
+    sliding_of,
+    wait_of,
+)
+from stepwell.importers.hsds.places import has_virtual_location, places_of
 from stepwell.importers.records import (
     LeftOut,
     PlaceRecord,
@@ -29,116 +45,205 @@ from stepwell.importers.records import (
 )
 
 Json = Mapping[str, Any]
-
-# Our profile: attributes of these taxonomies say what HSDS has no field for. See README.md.
-KIND = "stepwell_kind"
-FORMAT = "stepwell_format"
-NEED = "stepwell_need"
-GOAL = "stepwell_goal"
-APPROACH = "stepwell_approach"
-ACCESS = "stepwell_access"
-PAYER = "stepwell_payer"
-COUNTRY = "stepwell_country"
-COST = "stepwell_cost"
-ACCEPTING = "stepwell_accepting"
-PRIVACY = "stepwell_confidentiality"
-REDACTED = "stepwell_redacted"
-FICTIONAL = "stepwell_fictional"
-
 CLOSED = frozenset({"inactive", "defunct", "temporarily closed"})
+OPEN = "active"
 
 
-def rows_of(row: int, service: Json) -> Iterator[Row]:
+def rows_of(row: int, service: Json, meant: TermMap = NO_MAP) -> Iterator[Row]:
     """Yield a row per place and one for remote help, or why there is none."""
+    service = read_once(service)
     service_id = cleaning.line(service.get("id"), 80)
-    status = cleaning.line(service.get("status"))
-    kind = kind_of(service)
-    if problem := problem_with(service, kind):
+    status = cleaning.line(service.get("status")).casefold()
+    kind = kind_of(service, meant)
+    if problem := problem_with(service, status, kind):
         column, reason, repair = problem
         yield Reject(row=row, source_id=service_id, column=column, reason=reason, repair=repair)
-    elif status in CLOSED:
-        yield LeftOut(row=row, source_id=service_id, column="status", reason=f"it is {status}")
+    elif out := left_out(service, status, meant):
+        yield LeftOut(row=row, source_id=service_id, column=out[0], reason=out[1])
+    elif is_ours(service):
+        yield own_row(row, service_id, service, kind)
     else:
-        yield from rows_of_kind(row, service_id, service, kind)
+        yield from rows_of_kind(row, service_id, service, kind, meant)
 
 
-def problem_with(service: Json, kind: str) -> tuple[str, str, str] | None:
+def read_once(service: Json) -> Json:
+    """Return a service whose attributes, and its organisation's, are read once for all."""
+    organisation = service.get("organization")
+    owned = with_said(organisation) if isinstance(organisation, dict) else organisation
+    return {**with_said(service), "organization": owned}
+
+
+def problem_with(service: Json, status: str, kind: str) -> tuple[str, str, str] | None:
     """Return column, reason and repair where a service cannot be used at all."""
     for column in ("id", "name", "status"):
         if not cleaning.line(service.get(column)):
             return column, "it is missing", "HSDS asks for it in every service: fill it in."
-    if cleaning.line(service.get("status")) in CLOSED:
+    if status in CLOSED:
         return None
+    if status != OPEN:
+        return "status", "it is no word of HSDS", f"Use {OPEN}, {', '.join(sorted(CLOSED))}."
     organisation = service.get("organization")
+    if service.get("organization_is_missing"):
+        repair = "Correct the id, or give the organisation it names."
+        return "organization_id", "it names none of the organizations in this file", repair
     if not isinstance(organisation, dict) or not cleaning.line(organisation.get("name")):
         repair = "Give the service its organization, or an organization_id of this file."
         return "organization", "nobody is named who offers it", repair
     if not kind:
-        repair = f"Add an attribute of the taxonomy {KIND} whose code is one of the kinds."
+        repair = (
+            f"Add an attribute of the taxonomy {profile.KIND} whose code is one of the kinds, "
+            "or say in a mapping file (--map) what its terms mean."
+        )
         return "attributes", "we cannot tell which kind of support it is", repair
     return None
 
 
-def rows_of_kind(row: int, service_id: str, service: Json, kind: str) -> Iterator[Row]:
+def left_out(service: Json, status: str, meant: TermMap) -> tuple[str, str] | None:
+    """Return column and reason where a service says that it is not to be shown."""
+    if status in CLOSED:
+        return "status", f"it is {status}"
+    if is_private(service):
+        return "private", "it is marked as private"
+    rules = meant.rules_for(list(attributes(service)))
+    if out := next((rule for rule in rules if rule.leave_out), None):
+        return "attributes", f"the mapping file leaves out {out.term}"
+    return None
+
+
+def rows_of_kind(
+    row: int, service_id: str, service: Json, kind: str, meant: TermMap
+) -> Iterator[Row]:
     """Yield a row per place and one for remote help, for a service that can be used."""
     common = common_of(row, service, kind)
+    add_meant(common, service, meant)
     places, notes = places_of(service)
+    told = (*common.pop("notes"), *notes)
     for location_id, place in places:
         yield record_or_reject(
-            **common, source_id=f"{service_id}@{location_id}", place=place, notes=tuple(notes)
+            **common, source_id=f"{service_id}@{location_id}", place=place, notes=told
         )
-    formats = common["formats"]
-    if formats & REMOTE_FORMATS or has_virtual_location(service):
-        serves = codes(service, COUNTRY) or {place.country for _, place in places}
+    if common["formats"] & REMOTE_FORMATS or has_virtual_location(service):
         yield record_or_reject(
             **common,
             source_id=f"{service_id}@remote",
             remote=True,
-            serves=frozenset(serves),
-            notes=tuple(notes),
+            serves=served(service, [place for _, place in places]),
+            notes=told,
         )
     elif not places:
-        yield Reject(
-            row=row,
-            source_id=service_id,
-            column="service_at_locations",
-            reason="it is neither at a place with a town nor given remotely",
-            repair="Add a location with an address (city, country), or a virtual one.",
-        )
+        yield nowhere(row, service_id)
 
 
-def common_of(row: int, service: Json, kind: str) -> dict[str, Any]:
+def own_row(row: int, service_id: str, service: Json, kind: str) -> Row:
+    """Return the one row of a service that came out of a network like this."""
+    common = common_of(row, service, kind, ours=True)
+    places, notes = places_of(service)
+    reach = min(codes(service, profile.REACH) & set(profile.REACH_WORDS))
+    if reach != "remote" and not places:
+        return nowhere(row, service_id)
+    key, place = places[0] if places and reach != "remote" else ("remote", None)
+    common["notes"] = (*common["notes"], *notes)
+    return record_or_reject(
+        **common,
+        source_id=f"{service_id}@{key}",
+        place=place,
+        remote=reach != "in_person",
+        serves=frozenset(codes(service, profile.COUNTRY)),
+        own_id=own_id(service_id),
+    )
+
+
+def own_id(service_id: str) -> UUID | None:
+    """Return the id of the listing that a service was made from, or None."""
+    try:
+        return UUID(service_id)
+    except ValueError:
+        return None
+
+
+def nowhere(row: int, service_id: str) -> Reject:
+    """Return the reject for a service that nobody could reach."""
+    return Reject(
+        row=row,
+        source_id=service_id,
+        column="service_at_locations",
+        reason="it is neither at a place with a town nor given remotely",
+        repair="Add a location with an address (city, country), or a virtual one.",
+    )
+
+
+def served(service: Json, places: list[PlaceRecord]) -> frozenset[str]:
+    """Return the countries whose people are helped remotely."""
+    return frozenset(codes(service, profile.COUNTRY) or {place.country for place in places})
+
+
+def add_meant(common: dict[str, Any], service: Json, meant: TermMap) -> None:
+    """Add what the mapping file says of a service's terms."""
+    for rule in meant.rules_for(list(attributes(service))):
+        for field in ("needs", "goals", "approaches", "formats", "access", "payers"):
+            common[field] |= frozenset(getattr(rule, field))
+
+
+def common_of(row: int, service: Json, kind: str, *, ours: bool = False) -> dict[str, Any]:
     """Return what all rows of one service share, by the names of Record."""
     organisation = service["organization"]
-    fictional = "yes" in codes(service, FICTIONAL)
+    notes: list[str] = []
+    fictional = "yes" in codes(service, profile.FICTIONAL)
     confirmed_on = None if fictional else cleaning.day(service.get("assured_date"))
-    accepting = word_of(service, ACCEPTING, Accepting, Accepting.UNKNOWN)
+    accepting, accepting_on = accepting_of(service, confirmed_on)
+    phone = phone_of(service, notes) or ("" if ours else phone_elsewhere(service, notes))
+    other = {} if ours else organisation
     return {
         "row": row,
         "provider": provider_of(organisation),
         "kind": kind,
         "name": cleaning.line(service.get("name")),
-        "about": cleaning.plain(service.get("description")),
+        "about": about_of(service, ours=ours),
         "languages": languages_of(service),
-        "formats": words_of(service, FORMAT, Format),
-        "needs": frozenset(codes(service, NEED) & set(needs())),
-        "goals": frozenset(codes(service, GOAL) & set(goals())),
-        "approaches": frozenset(codes(service, APPROACH) & set(approaches())),
-        "access": words_of(service, ACCESS, Access),
-        "payers": words_of(service, PAYER, Payer),
+        **terms_of(service),
         "cost": cost_of(service),
-        "cost_note": cleaning.line(service.get("fees_description"), 400),
+        "cost_note": cost_note_of(service),
+        **fees_of(service),
+        "sliding_scale": sliding_of(service),
         "accepting": accepting,
-        "accepting_on": confirmed_on if accepting is not Accepting.UNKNOWN else None,
+        "accepting_on": accepting_on,
+        "wait_weeks": wait_of(service) if accepting_on else None,
+        **seats_of(service),
         "minimum_age": cleaning.whole_number(service.get("minimum_age")),
         "maximum_age": cleaning.whole_number(service.get("maximum_age")),
-        "phone": phone_of(service) or phone_of(organisation),
-        "email": cleaning.email_address(service.get("email") or organisation.get("email")),
-        "web": cleaning.web_address(service.get("url") or organisation.get("website")),
-        "confidentiality": next(iter(sorted(codes(service, PRIVACY))), ""),
+        "phone": phone,
+        "email": cleaning.email_address(service.get("email") or other.get("email")),
+        "web": cleaning.web_address(service.get("url") or other.get("website")),
+        "confidentiality": next(iter(sorted(codes(service, profile.PRIVACY))), ""),
         "confirmed_on": confirmed_on,
         "consent": Consent.ORGANISATION,
         "fictional": fictional,
+        "credentials": credentials_of(organisation),
+        "notes": tuple(dict.fromkeys([*notes, *([] if ours else not_kept(service))])),
+    }
+
+
+def phone_elsewhere(service: Json, notes: list[str]) -> str:
+    """Return the phone of a place of the service, or of its organisation."""
+    links = service.get("service_at_locations")
+    holders: list[Any] = []
+    for link in links if isinstance(links, list) else []:
+        if isinstance(link, dict):
+            holders += [link, link.get("location")]
+    found = (phone_of(one, notes) for one in holders if isinstance(one, dict))
+    return next(filter(None, found), "") or phone_of(service["organization"], notes)
+
+
+def terms_of(service: Json) -> dict[str, frozenset[str]]:
+    """Return what our own taxonomies say of a service."""
+    return {
+        "formats": words_of(service, profile.FORMAT, Format),
+        "needs": frozenset(codes(service, profile.NEED) & set(needs())),
+        "goals": frozenset(codes(service, profile.GOAL) & set(goals())),
+        "approaches": frozenset(codes(service, profile.APPROACH) & set(approaches())),
+        "access": words_of(service, profile.ACCESS, Access),
+        "payers": words_of(service, profile.PAYER, Payer),
+        "safe_contact": words_of(service, profile.SAFE_CONTACT, SafeContact),
     }
 
 
@@ -147,133 +252,7 @@ def provider_of(organisation: Json) -> ProviderRecord:
     return ProviderRecord(
         key=cleaning.line(organisation.get("id"), 120) or cleaning.line(organisation["name"], 120),
         name=cleaning.line(organisation["name"]),
+        is_person="person" in codes(organisation, profile.PROVIDER),
         about=cleaning.plain(organisation.get("description")),
         web=cleaning.web_address(organisation.get("website")),
     )
-
-
-def attributes(holder: Json) -> Iterator[tuple[str, str, str]]:
-    """Yield taxonomy, code and name of each attribute."""
-    for attribute in objects(holder, "attributes"):
-        term = attribute.get("taxonomy_term")
-        if isinstance(term, dict):
-            taxonomy, code, name = (term.get(key) for key in ("taxonomy", "code", "name"))
-            yield cleaning.line(taxonomy), cleaning.line(code), cleaning.line(name)
-
-
-def codes(holder: Json, taxonomy: str) -> set[str]:
-    """Return the codes that a holder has of one taxonomy."""
-    return {code for family, code, _ in attributes(holder) if family == taxonomy and code}
-
-
-def kind_of(service: Json) -> str:
-    """Return the kind of support: of our own taxonomy, or by a name that says it, or ""."""
-    kinds = support.kinds()
-    ours = sorted(codes(service, KIND) & set(kinds))
-    if ours:
-        return ours[0]
-    said = [name for _, _, name in attributes(service)] + [cleaning.line(service.get("name"))]
-    text = " ".join(said).casefold().replace("counseling", "counselling")
-    named = [kind for kind in kinds.values() if kind.name.casefold() in text]
-    return max(named, key=lambda kind: len(kind.name)).id if named else ""
-
-
-def words_of(service: Json, taxonomy: str, words: type[StrEnum]) -> frozenset[str]:
-    """Return those of `words` that the service has of a taxonomy."""
-    return frozenset(codes(service, taxonomy) & {word.value for word in words})
-
-
-def word_of(service: Json, taxonomy: str, words: type[Any], otherwise: Any) -> Any:
-    """Return the one of `words` that the service has of a taxonomy."""
-    said = sorted(codes(service, taxonomy) & {word.value for word in words})
-    return words(said[0]) if said else otherwise
-
-
-def cost_of(service: Json) -> Cost:
-    """Return the cost: as our taxonomy says, or by the amounts; never guessed from a text."""
-    amounts = [
-        option["amount"]
-        for option in objects(service, "cost_options")
-        if isinstance(option.get("amount"), int | float)
-    ]
-    by_amount = Cost.PAID if any(amounts) else Cost.FREE if amounts else Cost.UNKNOWN
-    said: Cost = word_of(service, COST, Cost, by_amount)
-    return said
-
-
-def languages_of(service: Json) -> frozenset[str]:
-    """Return the codes of the languages spoken."""
-    said = (
-        cleaning.language(one.get("code")) or cleaning.language(one.get("name"))
-        for one in objects(service, "languages")
-    )
-    return frozenset(filter(None, said))
-
-
-def phone_of(holder: Json) -> str:
-    """Return the first phone number for speaking, or ""."""
-    for phone in objects(holder, "phones"):
-        if cleaning.line(phone.get("type")) in {"", "voice", "cell", "hotline"}:
-            number = cleaning.phone_number(phone.get("number"))
-            if number:
-                return number
-    return ""
-
-
-def locations(service: Json) -> Iterator[Json]:
-    """Yield the locations of a service."""
-    for link in objects(service, "service_at_locations"):
-        location = link.get("location")
-        if isinstance(location, dict):
-            yield location
-
-
-def has_virtual_location(service: Json) -> bool:
-    """Say whether one of its locations is virtual."""
-    return any(location.get("location_type") == "virtual" for location in locations(service))
-
-
-def places_of(service: Json) -> tuple[list[tuple[str, PlaceRecord]], list[str]]:
-    """Return each place with its location's id, and notes on what had to be left empty."""
-    places: list[tuple[str, PlaceRecord]] = []
-    notes: list[str] = []
-    for location in locations(service):
-        place = place_of(location, notes)
-        if place:
-            places.append((cleaning.line(location.get("id"), 36) or place.town, place))
-    return places, notes
-
-
-def place_of(location: Json, notes: list[str]) -> PlaceRecord | None:
-    """Return where a location is, or None when it names no town and country."""
-    addresses = objects(location, "addresses")
-    physical = [one for one in addresses if one.get("address_type") != "virtual"]
-    if location.get("location_type") == "virtual" or not physical:
-        return None
-    address = physical[0]
-    country = cleaning.line(address.get("country")).upper()
-    town = cleaning.line(address.get("city"), 80)
-    if not re.fullmatch("[A-Z]{2}", country) or not town:
-        return None
-    district = postcode_district(country, cleaning.line(address.get("postal_code"), 12))
-    if address.get("postal_code") and not district:
-        notes.append(f"postal_code has not the form of {country} and was left empty")
-    where = cleaning.point(location.get("latitude"), location.get("longitude"))
-    if where is None and location.get("latitude") is not None:
-        notes.append("latitude and longitude are not a place on the globe and were left empty")
-    redacted = "yes" in codes(location, REDACTED) or location.get("location_type") == "redacted"
-    return PlaceRecord(
-        country=country,
-        region=cleaning.line(address.get("state_province"), 80),
-        town=town,
-        district=district,
-        street="" if redacted else cleaning.line(address.get("address_1")),
-        point=where,
-        redacted=redacted,
-    )
-
-
-def objects(holder: Json, key: str) -> list[Json]:
-    """Return the objects in a list, whatever else may stand there."""
-    value = holder.get(key)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
