@@ -16,6 +16,7 @@ from rich.console import Console
 
 from stepwell.cli import importing_registers
 from stepwell.cli.import_wxr import wxr
+from stepwell.cli.importing_places import places
 from stepwell.importers.fhir import complete, read, tree, write
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def import_() -> None:
 
 
 import_.add_command(wxr)
+import_.add_command(places)
 
 
 @import_.command()

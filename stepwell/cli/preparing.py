@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 from django.core.management import call_command
+from django.utils import timezone
 
 from stepwell import __version__
 from stepwell.apps.accounts.actions import create_first_editor
+from stepwell.importers.places import load_shipped
 from stepwell.importers.starter import load as load_listings
 from stepwell.web import indexing
 
@@ -26,6 +28,8 @@ def prepare_site(var: Path) -> str | None:
     click.echo("Collecting static files ...")
     call_command("collectstatic", verbosity=0, interactive=False)
     password = create_first_editor()
+    click.echo("Loading the names of places ...")
+    load_shipped(timezone.now)
     click.echo("Loading the starter network ...")
     call_command("load_starter_articles", verbosity=0)
     call_command("settle_newsroom", verbosity=0)

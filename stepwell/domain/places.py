@@ -50,12 +50,14 @@ def distance_km(one: Point, other: Point) -> float:
 def postcode_district(country: str, postcode: str) -> str:
     """Return the district of a postcode, or "" when it has not the form of that country.
 
-    For a country whose form we do not know, the part before the first space.
+    For a country whose form we do not know, the part before the first space or
+    hyphen that holds a number: 1000 of 1000-205, but the whole of LV-1010.
     """
     tidy = postcode.strip().upper()
     form = DISTRICTS.get(country)
     if form is None:
-        return tidy.split(" ")[0].split("-")[0]
+        first = re.split("[ -]", tidy)[0]
+        return first if any(sign.isdigit() for sign in first) else tidy
     found = re.fullmatch(form, tidy.replace(" ", ""), flags=re.ASCII)
     return found.group(1) if found else ""
 

@@ -2,12 +2,13 @@
 
 from django import forms
 
-from stepwell.apps.directory import queries, words
-from stepwell.apps.directory.models import Family, Place
+from stepwell.apps.directory import queries, whereabouts, words
+from stepwell.apps.directory.models import Family
 from stepwell.domain import approaches, countries, support
 from stepwell.domain.guide_facts import goals, needs
 from stepwell.domain.offers import Preferences, Reach
-from stepwell.domain.places import DISTANCES_KM, LONGEST_PLACE
+from stepwell.domain.place_names import called, regions
+from stepwell.domain.places import DISTANCES_KM, LONGEST_PLACE, Point
 
 Choices = list[tuple[str, str]]
 REACH_WORDS = [
@@ -29,6 +30,14 @@ FOLDED = ("goal", "approach", "format", "access", "payer", "checked")
 LEFT_OUT = ("page", *FOLDED)
 
 
+class AnyChoice(forms.ChoiceField):
+    """A choice whose list is only known when another field was read."""
+
+    def valid_value(self, value: str) -> bool:
+        """Let anything through: what is none of the choices is taken as no answer."""
+        return True
+
+
 class SearchForm(forms.Form):
     """The search. Every field may stay empty; what is left out is not asked for."""
 
@@ -41,6 +50,7 @@ class SearchForm(forms.Form):
         label="Town, or first part of a postcode",
         help_text="Not your address. A town or a district is enough.",
     )
+    which = AnyChoice(required=False, label="Which place of this name?")
     within = forms.ChoiceField(
         required=False,
         label="How far from there?",
@@ -62,7 +72,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: dict[str, str] | None = None) -> None:
         super().__init__(data, use_required_attribute=False)
-        self.places: list[Place] = []
+        self.meant = whereabouts.Meant()
         names = countries.names()
         kinds = [(kind.id, kind.name) for kind in support.kinds().values()]
         spoken = [(code, words.language_name(code)) for code in queries.named(Family.LANGUAGE)]
@@ -83,7 +93,8 @@ class SearchForm(forms.Form):
 
     def asked_first(self) -> list[forms.BoundField]:
         """Return the fields that most people use."""
-        return [self[name] for name in self.fields if name not in LEFT_OUT]
+        asked = [self[name] for name in self.fields if name not in LEFT_OUT]
+        return [field for field in asked if field.name != "which" or self.several]
 
     def asked_on_demand(self) -> list[forms.BoundField]:
         """Return the fields that stand folded away."""
@@ -104,10 +115,34 @@ class SearchForm(forms.Form):
         said = self.cleaned_data
         text, country = str(said.get("place", "")), str(said.get("country", ""))
         if text and "place" not in self.errors:
-            self.places = queries.places_called(text, country)
-            if not self.places:
-                self.add_error("place", unknown_place(queries.towns_like(text, country)))
+            self.look_up(text, country, str(said.get("which", "")))
         return said
+
+    def look_up(self, text: str, country: str, which: str) -> None:
+        """Find what a text means; of several places the largest, unless one was chosen."""
+        self.meant = whereabouts.place_meant(text, country, which)
+        self.offer("which", self.which_choices())
+        if not self.meant.is_anywhere:
+            self.add_error("place", unknown_place(whereabouts.names_like(text, country)))
+
+    @property
+    def several(self) -> bool:
+        """Say whether there is more than one place of the name that was typed."""
+        return len(self.meant.choices) > 1
+
+    def which_choices(self) -> Choices:
+        """Return the places of that name, the one taken first."""
+        taken = self.meant.taken
+        places = sorted(self.meant.choices, key=lambda one: one != taken)
+        return [(whereabouts.key_of(one), called(one)) for one in places]
+
+    def credit(self) -> str:
+        """Return where the names of places come from, as their licence asks."""
+        return regions().credit
+
+    def measured_from(self) -> str:
+        """Return the place from which distances are measured, or ""."""
+        return called(self.meant.taken) if self.meant.taken else ""
 
     def preferences(self) -> Preferences:
         """Return what was asked for. Call it on a valid form only."""
@@ -121,8 +156,8 @@ class SearchForm(forms.Form):
             access=said["access"],
             payer=said["payer"],
             country=said["country"],
-            places=frozenset(place.pk for place in self.places),
-            near=tuple(place.point for place in self.places if place.point is not None),
+            places=frozenset(place.pk for place in self.meant.listed),
+            near=self.points(),
             within_km=int(said["within"] or max(DISTANCES_KM)),
             reach=Reach(said["remote"]),
             language=said["language"],
@@ -130,6 +165,12 @@ class SearchForm(forms.Form):
             accepting=said["accepting"],
             checked=said["checked"],
         )
+
+    def points(self) -> tuple[Point, ...]:
+        """Return where distances start: the place taken, or else the listed places themselves."""
+        if self.meant.taken is not None:
+            return (self.meant.taken.point,)
+        return tuple(place.point for place in self.meant.listed if place.point is not None)
 
     def said(self) -> list[tuple[str, str]]:
         """Return what was sent, for the hidden fields of "show the next ones"."""
@@ -149,7 +190,10 @@ def search_form(sent: dict[str, str]) -> SearchForm:
 
 
 def unknown_place(near: list[str]) -> str:
-    """Return what to do when nothing is listed in a place."""
+    """Return what to do when we know no place of a name."""
     if near:
-        return f"We have no listing there. Did you mean {' or '.join(near)}?"
-    return "We have no listing in a place of that name. Leave it empty to see all."
+        return f"We do not know this place. Did you mean {' or '.join(near)}?"
+    return (
+        "We do not know this place. Try the nearest larger town or the first part of the "
+        "postcode, or leave it empty to see all."
+    )

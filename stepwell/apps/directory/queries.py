@@ -7,7 +7,6 @@ matched by the numbers of those places, in one query.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from difflib import get_close_matches
 from functools import reduce
 from math import ceil
 from operator import add
@@ -48,10 +47,9 @@ from stepwell.domain.matching import (
     Removed,
 )
 from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
-from stepwell.domain.places import DISTANCES_KM, Point, distance_km, districts_meant
+from stepwell.domain.places import DISTANCES_KM, Point, distance_km
 
 CELL_EDGE_KM = 9.85  # mean edge of an H3 cell of resolution 5
-MOST_TOWNS = 5_000
 ANYTHING = Q()
 
 
@@ -60,21 +58,6 @@ class Near(NamedTuple):
 
     within: frozenset[int]
     bands: Mapping[int, frozenset[int]]
-
-
-def places_called(text: str, country: str) -> list[Place]:
-    """Return the places whose town or postcode district is meant by a text."""
-    meant = Q(town__iexact=text.strip()) | Q(district__in=districts_meant(text, country))
-    places = Place.objects.filter(meant)
-    return list(places.filter(country=country) if country else places)
-
-
-def towns_like(text: str, country: str) -> list[str]:
-    """Return at most three towns of the directory that are spelled almost like a text."""
-    towns = Place.objects.values_list("town", flat=True).distinct().order_by("town")
-    known = list((towns.filter(country=country) if country else towns)[:MOST_TOWNS])
-    folded = {town.casefold(): town for town in known}
-    return [folded[near] for near in get_close_matches(text.casefold(), folded, n=3)]
 
 
 def near(wanted: Preferences) -> Near:

@@ -11,6 +11,7 @@ from stepwell.apps.directory.models import (
     imports,
     listings,
     merges,
+    place_names,
     providers,
     search_rows,
 )
@@ -20,6 +21,7 @@ from stepwell.apps.directory.models.credentials import Credential
 from stepwell.apps.directory.models.imports import Fate, ImportRow, ImportRun
 from stepwell.apps.directory.models.listings import Family, Listing, ListingTerm
 from stepwell.apps.directory.models.merges import Merge, Moved
+from stepwell.apps.directory.models.place_names import PlaceName, PlaceSource
 from stepwell.apps.directory.models.providers import Place, Provider, ProviderType
 from stepwell.apps.directory.models.search_rows import (
     AfarRow,
@@ -38,6 +40,7 @@ FIELD_CLASSES = {
     **cases.FIELD_CLASSES,
     **imports.FIELD_CLASSES,
     **search_rows.FIELD_CLASSES,
+    **place_names.FIELD_CLASSES,
 }
 
 __all__ = [
@@ -61,6 +64,8 @@ __all__ = [
     "Moved",
     "Outcome",
     "Place",
+    "PlaceName",
+    "PlaceSource",
     "Provider",
     "ProviderType",
     "RowWord",
