@@ -97,7 +97,14 @@ def _parts(sealed: str) -> tuple[str, bytes]:
     if found is None:
         raise Damaged("This is not a sealed text, or it was cut. Restore it from a backup.")
     body = found[2]
-    return found[1], urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    try:
+        raw = urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    except ValueError:  # so many characters are none's length
+        raw = b""
+    # The last character may hold bits that say nothing; another one there would open as well.
+    if urlsafe_b64encode(raw).decode().rstrip("=") != body:
+        raise Damaged("This is not what was sealed: it was changed. Restore it from a backup.")
+    return found[1], raw
 
 
 def parse(text: str, where: str) -> KeyRing:

@@ -94,3 +94,15 @@ def test_missing_file_of_keys_says_what_to_do(tmp_path: Path) -> None:
 def test_wrong_keys_are_named_by_line(text: str, words: str) -> None:
     with pytest.raises(SealingError, match=words):
         key_rings.parse(text, "there")
+
+
+@pytest.mark.parametrize("length", range(1, 8))
+def test_D2_a_seal_opens_in_one_spelling_only(length: int) -> None:
+    ring = key_rings.parse(key_rings.new_line(), "a test")
+    sealed = ring.seal("x" * length, "here")
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+    others = [sealed[:-1] + letter for letter in letters if letter != sealed[-1]]
+    for other in [*others, sealed[:-1], sealed[:-2], sealed[:-3], sealed + "A"]:
+        with pytest.raises(key_rings.Damaged):
+            ring.unseal(other, "here")
