@@ -21,10 +21,12 @@ def open_case(
     listing: Listing | None = None,
     credential: Credential | None = None,
     detail: str = "",
+    audited: bool = True,
 ) -> Case:
     """Return the open case of this cause and key; there is only ever one.
 
-    The detail is for a steward: no contents of letters, nothing of who reported.
+    The detail is for a steward: no contents of letters, nothing of who reported. What a visitor
+    caused is not `audited`: the audit's moment would say when they wrote.
     """
     case, new = Case.objects.get_or_create(
         cause=cause,
@@ -38,7 +40,7 @@ def open_case(
             "opened_at": at,
         },
     )
-    if new:
+    if new and audited:
         record(by=None, verb="opened", thing=f"case:{case.pk}", reason=cause)
     return case
 
