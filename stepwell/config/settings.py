@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from stepwell.domain import loading
+from stepwell.domain.freshness import check_reminder_days
 from stepwell.lib.databases import database
 from stepwell.lib.env import env, env_flag, env_int, env_list, env_paths, read_env_file
 
@@ -66,10 +67,26 @@ CONTACT_READERS = env("CONTACT_READERS", "the editors of this site")  # who read
 CONTACT_HOURS = env("CONTACT_HOURS", "on working days")  # when letters are read
 CONTACT_ANSWER_DAYS = env_int("CONTACT_ANSWER_DAYS", default=7)  # days until a letter is read
 CONTACT_KEEP_DAYS = env_int("CONTACT_KEEP_DAYS", default=90)  # days until a letter is deleted
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)  # web servers in front, for the limits
 
 # Checking licences. A document is deleted so many days after the decision it served.
 EVIDENCE_KEEP_DAYS = env_int("EVIDENCE_KEEP_DAYS", default=30)  # days until a document is deleted
-TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", default=0)  # web servers in front, for the limits
+
+# Freshness. Providers are asked by mail before their listing is hidden after 90 days.
+LISTING_REMIND_DAYS = [int(day) for day in env_list("LISTING_REMIND_DAYS", "60,75,85")]
+check_reminder_days(LISTING_REMIND_DAYS)  # days after the last confirmation, in rising order
+REPORT_READERS = env("REPORT_READERS", "the stewards of this site")  # who reads reports of problems
+REPORT_READ_DAYS = env_int("REPORT_READ_DAYS", default=3)  # days until a report is read
+REPORT_KEEP_DAYS = env_int("REPORT_KEEP_DAYS", default=180)  # days until its words are deleted
+EMAIL_HOST = env("EMAIL_HOST", "")  # mail server; empty: no mail is sent, stewards are told
+EMAIL_PORT = env_int("EMAIL_PORT", default=587)  # of the mail server
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")  # account on the mail server
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")  # of that account
+EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS", default=True)  # off for a server on this machine only
+EMAIL_TIMEOUT = 20  # seconds
+MAIL_FROM = env(
+    "MAIL_FROM", CONTACT_EMAIL
+)  # sender of mails; a neutral name that gives nothing away
 
 # Parts.
 INSTALLED_APPS = [

@@ -8,3 +8,9 @@ class DirectoryConfig(AppConfig):
 
     name = "stepwell.apps.directory"
     label = "directory"
+
+    def ready(self) -> None:
+        """Have providers asked in time, and old reports emptied."""
+        from stepwell.apps.directory.freshness import tasks  # models exist only now
+
+        tasks.register_tasks()

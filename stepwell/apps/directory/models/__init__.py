@@ -8,6 +8,7 @@ from stepwell.apps.directory.models import (
     cases,
     checks,
     credentials,
+    freshness,
     imports,
     listings,
     merges,
@@ -41,6 +42,7 @@ FIELD_CLASSES = {
     **imports.FIELD_CLASSES,
     **search_rows.FIELD_CLASSES,
     **place_names.FIELD_CLASSES,
+    **freshness.FIELD_CLASSES,
 }
 
 __all__ = [

@@ -1,0 +1,17 @@
+"""The regular work of freshness."""
+
+from datetime import datetime, timedelta
+
+from stepwell.apps.directory.freshness import actions, reminders
+from stepwell.apps.tasks.registry import register
+
+
+def register_tasks() -> None:
+    """Ask providers, and delete what is past its time."""
+    register("directory.remind", every=timedelta(minutes=15), run=reminders.remind)
+    register("directory.forget", every=timedelta(hours=1), run=forget)
+
+
+def forget(now: datetime) -> None:
+    """Take away the words of reports that were kept for as long as REPORT_KEEP_DAYS says."""
+    actions.forget(now=now)
