@@ -14,6 +14,7 @@ from wagtail.permissions import register_permission_policy
 
 from stepwell.apps.directory import steward_views
 from stepwell.apps.directory.access import can_settle_listing
+from stepwell.apps.directory.freshness import hooks as freshness_hooks
 from stepwell.apps.directory.models import Credential, ImportRun, Listing, Provider
 
 
@@ -130,7 +131,8 @@ class DirectoryGroup(ViewSetGroup):
     def get_submenu_items(self) -> list[MenuItem]:
         """Add the page of claims for those who may act on it."""
         items: list[MenuItem] = super().get_submenu_items()
-        return [*items, ClaimsItem("Claims", reverse("directory_claims"), icon_name="warning")]
+        claims = ClaimsItem("Claims", reverse("directory_claims"), icon_name="warning")
+        return [*items, claims, freshness_hooks.menu_item()]
 
 
 @hooks.register("register_admin_viewset")
