@@ -35,6 +35,7 @@ START = (
     ("Home", "magazine:home"),
     ("The guide", "guide:start"),
     ("People and services", "directory:search"),
+    ("How accurate the directory is", "directory:accuracy"),
     ("Search", "web:search"),
 )
 CARE = (

@@ -11,7 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from stepwell.apps.directory import presenters, queries
 from stepwell.apps.directory.forms import SearchForm, search_form
+from stepwell.apps.directory.freshness import queries as freshness
 from stepwell.domain import support
+from stepwell.domain.freshness import answer_words
 from stepwell.lib.origin import same_origin_only
 
 PAGE = 20
@@ -54,7 +56,9 @@ def listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     found = queries.find_listing(listing_id, today)
     if found is None:
         raise Http404
-    return render(request, "directory/listing.html", presenters.listing_page(found, today))
+    answered = answer_words(freshness.answers_of(listing_id))
+    context = {**presenters.listing_page(found, today), "answered": answered}
+    return render(request, "directory/listing.html", context)
 
 
 def kind(request: HttpRequest, kind_id: str) -> HttpResponse:

@@ -362,7 +362,7 @@ def test_number_of_queries_of_the_other_pages_is_fixed(
     listing: Listing = make_listing(confirmed_on=today, languages=frozenset({"en"}))
     with django_assert_num_queries(2):
         client.get("/find/")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(f"/find/{listing.pk}/")
     with django_assert_num_queries(1):
         client.get("/find/kinds/counselling/")
