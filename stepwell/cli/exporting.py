@@ -1,4 +1,4 @@
-"""`stepwell export magazine DIR`: all that readers can see, as pages or as data."""
+"""`stepwell export magazine|fhir|listings`: all that readers can see, as pages or as data."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import django
 from rich.console import Console
+
+from stepwell.cli import export_listings
 
 MARK = "stepwell-export.txt"
 Told = Callable[[str], None]
@@ -36,6 +38,10 @@ def magazine(folder: Path, kind: str) -> None:
         count = import_module(module).write(aside, told)
         (aside / MARK).write_text(f"stepwell export, {kind}\n", encoding="utf-8")
     click.echo(f"{count} {'files' if kind == 'html' else 'articles'} written to {folder}.")
+
+
+for directory in (export_listings.fhir, export_listings.listings):
+    export.add_command(directory)
 
 
 def check_free(folder: Path) -> None:

@@ -56,11 +56,11 @@ def hsds(path: Path, source: str, map_path: Path | None, dry_run: bool, as_json:
 
 @import_.command()
 @click.argument("path", type=FILE)
-@click.option("--map", "map_path", type=FILE, required=True, help="Which column is which field.")
+@click.option("--map", "map_path", type=FILE, help="Which column is which field.")
 @dry_run_option
 @json_option
-def listings(path: Path, map_path: Path, dry_run: bool, as_json: bool) -> None:
-    """Import a plain CSV through a mapping file."""
+def listings(path: Path, map_path: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Import a plain CSV through a mapping file; without one, what `export listings` wrote."""
     with progress_shown(as_json) as progress:
         report = importers().import_listings(
             path, map_path, clock=timezone.now, dry_run=dry_run, progress=progress

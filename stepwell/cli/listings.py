@@ -1,4 +1,4 @@
-"""`stepwell listings check`: what listings promise beyond what stands behind them."""
+"""`stepwell listings check|duplicates`: what to look at in listings."""
 
 import json
 from collections import Counter
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from stepwell.cli.listings_twice import duplicates
 from stepwell.domain.claims import Finding, Verdict, findings
 from stepwell.importers.fetch import fetch
 from stepwell.importers.listings.advertised import Line, Read, read
@@ -20,7 +21,10 @@ Checked = list[tuple[Line, tuple[Finding, ...]]]
 
 @click.group()
 def listings() -> None:
-    """Look at listings in a file, without storing them."""
+    """Look at listings, in a file or in the directory."""
+
+
+listings.add_command(duplicates)
 
 
 @listings.command()

@@ -4,7 +4,7 @@ A dry run stops after the first half, so it says exactly what the run would do.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import NamedTuple
@@ -66,8 +66,25 @@ def content_hash(record: Record) -> str:
     return sha256(json.dumps(said, sort_keys=True, default=plainly).encode()).hexdigest()
 
 
-def plan(rows: Sequence[Row], source: str) -> Plan:
-    """Return what becomes of each row, reading the database and changing nothing."""
+Same = Callable[[Sequence[Record], str], set[str]]
+
+
+def none_the_same(records: Sequence[Record], source: str) -> set[str]:
+    """Return no ids: whatever differs from what came last time is a change."""
+    return set()
+
+
+def plan(
+    rows: Sequence[Row],
+    source: str,
+    *,
+    withdraw_missing: bool = True,
+    same: Same = none_the_same,
+) -> Plan:
+    """Return what becomes of each row, reading the database and changing nothing.
+
+    `same` names those of the changed records that say what is stored anyway.
+    """
     stored = {
         source_id: Stored(content, standing)
         for source_id, content, standing in Listing.objects.filter(source=source).values_list(
@@ -76,8 +93,9 @@ def plan(rows: Sequence[Row], source: str) -> Plan:
     }
     done = Plan([], [], [], [], [])
     plan_rows(rows, stored, done)
-    plan_missing(rows, stored, done)
-    return done
+    if withdraw_missing:
+        plan_missing(rows, stored, done)
+    return without_same(done, same(done.changed, source))
 
 
 def plan_rows(rows: Iterable[Row], stored: dict[str, Stored], done: Plan) -> None:
@@ -93,6 +111,20 @@ def plan_rows(rows: Iterable[Row], stored: dict[str, Stored], done: Plan) -> Non
             done.outcomes.append(
                 Outcome(row.row, row.source_id, Fate.REJECTED, row.column, row.reason, row.repair)
             )
+
+
+def without_same(done: Plan, same: set[str]) -> Plan:
+    """Return a plan in which these listings are not changed."""
+    if not same:
+        return done
+    outcomes = [
+        one._replace(fate=Fate.UNCHANGED)
+        if one.fate is Fate.UPDATED and one.source_id in same
+        else one
+        for one in done.outcomes
+    ]
+    changed = [record for record in done.changed if record.source_id not in same]
+    return done._replace(outcomes=outcomes, changed=changed)
 
 
 def plan_record(record: Record, there: Stored | None, done: Plan) -> None:

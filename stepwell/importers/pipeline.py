@@ -15,12 +15,13 @@ from django.db import transaction
 from stepwell.apps.directory.models import Fate, ImportRow, ImportRun
 from stepwell.importers.check import check
 from stepwell.importers.fetch import fetch
-from stepwell.importers.load_listings import Outcome, plan
+from stepwell.importers.load_listings import Outcome, Plan, plan
 from stepwell.importers.records import Row
 from stepwell.importers.store import BATCH, store
 
 Reader = Callable[[str, str], Iterator[Row]]
 Progress = Callable[[str], None]
+Planner = Callable[[list[Row], str], Plan]
 
 
 class Report(NamedTuple):
@@ -65,6 +66,7 @@ def run(
     clock: Callable[[], datetime],
     encoding: str = "utf-8",
     progress: Progress = silent,
+    planned_by: Planner = plan,
 ) -> Report:
     """Import one file and return what became of each row; a dry run changes nothing.
 
@@ -77,7 +79,7 @@ def run(
     rows = check(read(text, path.name), path.name, started_at.date())
     with transaction.atomic():
         progress("Comparing")
-        planned = plan(rows, source)
+        planned = planned_by(rows, source)
         report = Report(path.name, source, dry_run, planned.outcomes)
         if not dry_run:
             progress("Storing")

@@ -88,8 +88,11 @@ def test_hsds_is_imported_too(tmp_path: Path) -> None:
     assert "column organization" in result.stdout
 
 
-def test_missing_mapping_is_misuse(files: list[str]) -> None:
-    assert run("listings", files[0]).exit_code == 2
+def test_a_file_that_is_no_export_of_ours_needs_a_mapping(files: list[str]) -> None:
+    result = run("listings", files[0])
+
+    assert result.exit_code == 1
+    assert "--map" in str(result.exception)
 
 
 def command(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -139,13 +139,36 @@ def offer(listing: Listing, publisher: Publisher, today: date) -> Json:
         "cost": listing.cost,
         "accepting": accepting(listing, today),
         "acceptingOn": listing.accepting_on,
+        **availability(listing, today),
+        **fees(listing),
         "confirmedOn": listing.confirmed_on,
         "confidentiality": listing.confidentiality,
         "minimumAge": listing.minimum_age,
         "maximumAge": listing.maximum_age,
     }
+    promised = terms(listing, Family.CONTACT)
     kept = {key: value for key, value in said.items() if value not in ("", None)}
+    if promised:
+        kept["safeContact"] = promised
     return fhir.nested(publisher.extension(names.LISTING), kept)
+
+
+def fees(listing: Listing) -> dict[str, Any]:
+    """Return what a session costs, in the smallest unit of its currency."""
+    said = {"feeFrom": listing.fee_from, "feeTo": listing.fee_to, "currency": listing.currency}
+    return {**said, "slidingScale": listing.sliding_scale}
+
+
+def availability(listing: Listing, today: date) -> dict[str, Any]:
+    """Return weeks to wait and free seats, as long as their day is recent."""
+    days = matching.ACCEPTING_DAYS
+    wait = matching.is_recent(listing.accepting_on, today, days)
+    seats = matching.is_recent(listing.seats_on, today, days)
+    return {
+        "waitWeeks": listing.wait_weeks if wait else None,
+        "seatsOpen": listing.seats_open if seats else None,
+        "seatsOn": listing.seats_on if seats else None,
+    }
 
 
 def accepting(listing: Listing, today: date) -> str:

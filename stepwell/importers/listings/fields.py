@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from stepwell.domain import money
 from stepwell.domain.approaches import approaches
 from stepwell.domain.guide_facts import goals, needs
 from stepwell.domain.offers import (
@@ -15,6 +16,7 @@ from stepwell.domain.offers import (
     Cost,
     Format,
     Payer,
+    SafeContact,
 )
 from stepwell.domain.places import Point, postcode_district
 from stepwell.importers import cleaning
@@ -30,6 +32,7 @@ from stepwell.importers.records import (
 
 Word = TypeVar("Word", bound=StrEnum)
 Value = TypeVar("Value")
+FEES: tuple[FieldName, ...] = ("fee_from", "fee_to")
 
 
 class BadCell(Exception):
@@ -178,6 +181,9 @@ def record_from(line: int, source_id: str, cells: Cells) -> Record | Reject:
         cost_note=cleaning.line(cells.text("cost_note"), 400),
         accepting=cells.word("accepting", Accepting, Accepting.UNKNOWN),
         accepting_on=cells.day("accepting_on"),
+        safe_contact=cells.words("safe_contact", SafeContact),
+        **fees_from(cells),
+        **availability_from(cells),
         minimum_age=cells.kept("minimum_age", cleaning.whole_number, None),
         maximum_age=cells.kept("maximum_age", cleaning.whole_number, None),
         phone=phone_from(cells),
@@ -192,6 +198,38 @@ def record_from(line: int, source_id: str, cells: Cells) -> Record | Reject:
     )
 
 
+def fees_from(cells: Cells) -> dict[str, Any]:
+    """Return what a session costs; amounts without a currency are noted and left out."""
+    said = cells.text("currency").upper() or money.currency_in(cells.text("fee_from"))
+    currency = said if len(said) == 3 and said.isascii() and said.isalpha() else ""
+    fees: dict[str, int | None] = {}
+    for field in FEES:
+        text = cells.text(field)
+        fees[field] = money.read_amount(text, currency) if currency else None
+        if text and fees[field] is None:
+            cells.notes.append(f"{cells.mapping.column(field)} is no amount we can read; left out")
+    low, high = fees["fee_from"], fees["fee_to"]
+    if low is not None and high is not None and low > high:
+        cells.notes.append("the fees are the wrong way round and were left out")
+        fees = dict.fromkeys(FEES)
+    scale = cleaning.yes_or_no(cells.text("sliding_scale")) if cells.text("sliding_scale") else None
+    kept = any(amount is not None for amount in fees.values())
+    return {**fees, "currency": currency if kept else "", "sliding_scale": scale}
+
+
+def availability_from(cells: Cells) -> dict[str, Any]:
+    """Return weeks to wait and free seats; either counts only with the day it was said."""
+    weeks = cells.kept("wait_weeks", cleaning.whole_number, None)
+    seats, seats_on = cells.kept("seats_open", cleaning.whole_number, None), cells.day("seats_on")
+    if weeks is not None and cells.day("accepting_on") is None:
+        cells.notes.append("weeks to wait without the day they were said were left out")
+        weeks = None
+    if (seats is None) != (seats_on is None):
+        cells.notes.append("free seats without the day they were said were left out")
+        seats, seats_on = None, None
+    return {"wait_weeks": weeks, "seats_open": seats, "seats_on": seats_on}
+
+
 def provider_from(cells: Cells) -> ProviderRecord:
     """Return who offers it; without an id of its own, its name is its id."""
     name = cells.needed("provider")
@@ -199,6 +237,8 @@ def provider_from(cells: Cells) -> ProviderRecord:
         key=cleaning.line(cells.text("provider_id"), 120) or name[:120],
         name=name,
         is_person=cells.text("provider_type").casefold() == "person",
+        about=cleaning.plain(cells.text("provider_about")),
+        web=cells.kept("provider_web", cleaning.web_address, ""),
     )
 
 

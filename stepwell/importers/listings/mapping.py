@@ -12,12 +12,14 @@ from stepwell.domain.sources import CountryCode, Frozen, Text
 from stepwell.importers.records import ImportRefused
 
 FieldName = Literal[
-    "id", "name", "provider", "provider_id", "provider_type", "about", "kind", "country",
+    "id", "name", "provider", "provider_id", "provider_type", "provider_about",
+    "provider_web", "about", "kind", "country",
     "region", "town", "postcode", "street", "latitude", "longitude", "redacted", "remote",
     "serves", "languages", "formats", "needs", "goals",
     "approaches", "access", "payers", "cost", "cost_note", "accepting", "accepting_on",
     "minimum_age", "maximum_age", "phone", "email", "web", "confidentiality", "confirmed_on",
-    "consent", "fictional", "register", "register_number", "register_expires_on",
+    "consent", "fictional", "fee_from", "fee_to", "currency", "sliding_scale", "wait_weeks",
+    "seats_open", "seats_on", "safe_contact", "register", "register_number", "register_expires_on",
 ]  # fmt: skip
 NEEDED: tuple[FieldName, ...] = ("id", "name", "provider", "kind")
 Separator = Annotated[str, StringConstraints(min_length=1, max_length=1)]
@@ -51,6 +53,10 @@ class Mapped(Frozen):
     private: Mapping[FieldName, Text] = {}
     # Flag columns: where they say yes (or hold a date), the row is not for showing.
     leave_out: tuple[Text, ...] = ()
+    # A file that holds a part of a source, such as what is shown of it, withdraws nothing.
+    withdraw_missing: bool = True
+    # A column that names the source of each row, for a file that holds several.
+    source_column: str = ""
 
     def column(self, field: FieldName) -> str:
         """Return the name of the column a field is read from, or of the field itself."""
@@ -58,7 +64,11 @@ class Mapped(Frozen):
 
     def named_columns(self) -> set[str]:
         """Return every column the mapping speaks of."""
-        return {*self.columns.values(), *self.private.values(), *self.leave_out}
+        own = {self.source_column} if self.source_column else set()
+        return {*self.columns.values(), *self.private.values(), *self.leave_out, *own}
+
+
+OWN = Path(__file__).parent / "stepwell.map.toml"  # how what we write for programs is read
 
 
 def read_mapping(path: Path) -> Mapped:

@@ -21,6 +21,33 @@ def read(text: str, file: str, mapping: Mapped) -> Iterator[Row]:
         yield read_row(number, header, cells, mapping)
 
 
+def header_in(text: str) -> list[str]:
+    """Return the names of the columns of a comma-separated text."""
+    return header_of(lines_of(text.partition("\n")[0], "", ","))
+
+
+def sources_in(text: str, file: str, mapping: Mapped) -> list[str]:
+    """Return the sources that a file names, in the order in which they come."""
+    lines = lines_of(text, file, mapping.delimiter)
+    header = header_of(lines)
+    check_header(header, mapping, file)
+    at = header.index(mapping.source_column)
+    named = (cells[at].strip() for _, cells in lines if len(cells) > at)
+    return list(dict.fromkeys(named))
+
+
+def read_source(text: str, file: str, mapping: Mapped, source: str, first: bool) -> Iterator[Row]:
+    """Yield the rows of one source; rows that are no rows are told with the first."""
+    column = mapping.source_column
+    lines = lines_of(text, file, mapping.delimiter)
+    header = header_of(lines)
+    at = header.index(column)
+    for number, cells in lines:
+        broken = len(cells) != len(header)
+        if (broken and first) or (not broken and cells[at].strip() == source):
+            yield read_row(number, header, cells, mapping)
+
+
 def lines_of(text: str, file: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that hold anything, each with the number of its line."""
     csv.field_size_limit(LONGEST_CELL)
