@@ -15,10 +15,11 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import NamedTuple
 
-from stepwell.domain.credentials import is_checked, stands
+from stepwell.domain.credentials import LOWEST_CHECKED, Level, is_checked, stands
 from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
 from stepwell.domain.places import DISTANCES_KM, distance_km
 
+FEW = 3  # with fewer than this, it is said what one wish less would give
 CONFIRM_DAYS = 90  # a listing that nobody confirmed for longer is hidden, not demoted
 ACCEPTING_DAYS = 14  # "takes new people" is worth nothing without a recent date
 FRESH_DAYS = 30
@@ -58,21 +59,26 @@ def is_of_kind(listing: Candidate, wanted: Preferences, today: date) -> bool:
     return not wanted.kind or listing.kind == wanted.kind
 
 
-def is_open_to_country(listing: Candidate, wanted: Preferences, today: date) -> bool:
-    """Say whether it is in the country asked for, or serves it from afar."""
-    if not wanted.country or listing.country == wanted.country:
-        return True
-    return listing.remote and wanted.country in listing.serves
-
-
 def is_within_reach(listing: Candidate, wanted: Preferences, today: date) -> bool:
-    """Say whether it can be reached in the way and at the place asked for."""
-    here = listing.place is not None and (not wanted.has_place or is_near(listing, wanted))
+    """Say whether it can be reached in the way, in the country and at the place asked for."""
     if wanted.reach is Reach.IN_PERSON:
-        return here
+        return is_here(listing, wanted)
     if wanted.reach is Reach.REMOTE:
-        return listing.remote
-    return here or listing.remote
+        return is_open_from_afar(listing, wanted)
+    return is_here(listing, wanted) or is_open_from_afar(listing, wanted)
+
+
+def is_here(listing: Candidate, wanted: Preferences) -> bool:
+    """Say whether it is given at a place in the country asked for, and near where it was asked."""
+    if listing.place is None or (wanted.country and listing.country != wanted.country):
+        return False
+    return not wanted.has_place or is_near(listing, wanted)
+
+
+def is_open_from_afar(listing: Candidate, wanted: Preferences) -> bool:
+    """Say whether it is given from afar to people in the country asked for."""
+    served = {"", listing.country, *listing.serves}
+    return listing.remote and wanted.country in served
 
 
 def is_near(listing: Candidate, wanted: Preferences) -> bool:
@@ -131,13 +137,13 @@ def is_paid_by(listing: Candidate, wanted: Preferences, today: date) -> bool:
 
 
 def was_checked(listing: Candidate, wanted: Preferences, today: date) -> bool:
-    """Say whether somebody has checked a credential, where that was asked for."""
-    return not wanted.checked or has_checked(listing, today)
+    """Say whether a credential was checked as far as was asked for."""
+    return wanted.level < LOWEST_CHECKED or has_checked(listing, today, wanted.level)
 
 
-def has_checked(listing: Candidate, today: date) -> bool:
-    """Say whether a credential in force was checked by somebody other than the provider."""
-    return any(is_checked(held, today) for held in listing.credentials)
+def has_checked(listing: Candidate, today: date, level: Level = LOWEST_CHECKED) -> bool:
+    """Say whether a credential in force was checked, that far, by other than the provider."""
+    return any(is_checked(held, today) and held.level >= level for held in listing.credentials)
 
 
 def is_affordable(listing: Candidate, wanted: Preferences, today: date) -> bool:
@@ -164,14 +170,18 @@ class Gate(NamedTuple):
     removed: str
 
 
-# In the order in which they are applied and shown. What is not true of a listing at
-# all (kind, freshness, credential) comes before what a person may want or not.
+# In the order in which they are applied and shown. Where it is comes first, because that
+# bounds what has to be looked at; what is not true of a listing at all (kind, freshness,
+# credential) comes before what a person may want or not.
 GATES: tuple[Gate, ...] = (
+    Gate(
+        "reach",
+        is_within_reach,
+        "are too far away, do not serve this country, or are not offered in this way",
+    ),
     Gate("kind", is_of_kind, "are another kind of support"),
     Gate("confirmed", is_confirmed, "were not confirmed in the last 90 days"),
     Gate("credential", has_credential_in_force, "have no licence or title in force"),
-    Gate("country", is_open_to_country, "do not serve this country"),
-    Gate("reach", is_within_reach, "are too far away, or are not offered in this way"),
     Gate("need", is_for_need, "name other needs only"),
     Gate("goal", is_for_goal, "name other goals only"),
     Gate("approach", works_by, "do not name this approach"),
@@ -185,23 +195,30 @@ GATES: tuple[Gate, ...] = (
         takes_new_people,
         "have not said in the last 14 days that they take people",
     ),
-    Gate("checked", was_checked, "have no licence or title that somebody here has checked"),
+    Gate("checked", was_checked, "have no licence or title that was checked in this way"),
 )
 
 
 class Removed(NamedTuple):
-    """How many listings one gate removed."""
+    """How many listings one gate removed; `more`: at least so many, they were not all counted."""
 
     gate: str
     listings: int
+    more: bool = False
 
 
 class Funnel(NamedTuple):
-    """How many there were, how many each gate removed in turn, how many are left."""
+    """How many there were, how many each gate removed in turn, how many are left.
+
+    The rule counts all. A search over millions does not: `more` says that there are
+    more than were counted, at the start or among those left.
+    """
 
     start: int
     removed: tuple[Removed, ...]
     left: int
+    more_at_start: bool = False
+    more_left: bool = False
 
 
 def fits(listing: Candidate, wanted: Preferences, today: date) -> bool:
@@ -325,27 +342,3 @@ def ranked(
         return -points, shuffle.place(listing.shuffle_key), listing.id
 
     return sorted((one for one in listings if fits(one, wanted, today)), key=order)
-
-
-def relaxations(wanted: Preferences) -> Mapping[str, Preferences]:
-    """Return what was asked for with one wish left out each, by the name of its gate.
-
-    The kind and the country are not wishes of that sort: another kind of support
-    is another question, and what may be offered in a country is not ours to bend.
-    """
-    without: dict[str, dict[str, object]] = {}
-    if wanted.has_place and wanted.reach is not Reach.REMOTE:
-        without["place"] = {"places": frozenset(), "near": ()}
-    if wanted.reach is not Reach.EITHER:
-        without["reach"] = {"reach": Reach.EITHER}
-    for name in ("need", "goal", "approach", "format", "language", "access", "payer"):
-        if getattr(wanted, name):
-            without[name] = {name: ""}
-    if wanted.low_cost:
-        without["cost"] = {"low_cost": False}
-    if wanted.accepting:
-        without["accepting"] = {"accepting": False}
-    if wanted.checked:
-        without["checked"] = {"checked": False}
-    changed = {name: wanted.model_copy(update=update) for name, update in without.items()}
-    return MappingProxyType(changed)

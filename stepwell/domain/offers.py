@@ -6,7 +6,7 @@ How the two are compared is in stepwell.domain.matching.
 from datetime import date
 from enum import StrEnum
 
-from stepwell.domain.credentials import Held
+from stepwell.domain.credentials import Held, Level
 from stepwell.domain.places import DISTANCES_KM, Point
 from stepwell.domain.sources import Frozen
 
@@ -146,7 +146,7 @@ class Preferences(Frozen):
     payer: str = ""
     low_cost: bool = False
     accepting: bool = False
-    checked: bool = False
+    level: Level = Level.DECLARED  # how far a credential has to have been checked, at least
 
     @property
     def has_place(self) -> bool:

@@ -5,14 +5,18 @@ types beyond that is cut off before anything else happens.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import asin, cos, radians, sin, sqrt
 from types import MappingProxyType
 from typing import NamedTuple
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 LONGEST_PLACE = 60
+MANY_POINTS = 200
+MOST_POINTS = 8  # so many points are looked around at once
 DISTANCES_KM = (5, 15, 40)  # the bands in which distances are told
+
+WITHIN_KM = (5, 15, 40, 100, 200)  # how far somebody can say they would go
 
 # What stays of a postcode, by country: enough to find a town, not a door.
 DISTRICTS: Mapping[str, str] = MappingProxyType(
@@ -45,6 +49,26 @@ def distance_km(one: Point, other: Point) -> float:
     half_lon = radians(other.lon - one.lon) / 2
     along = cos(radians(one.lat)) * cos(radians(other.lat)) * sin(half_lon) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(sin(half_lat) ** 2 + along)))
+
+
+def spread(points: Iterable[Point]) -> tuple[Point, ...]:
+    """Return at most MOST_POINTS of some points, as far apart from each other as can be.
+
+    A town may have thousands of addresses; what is near to one of a few spread all over
+    it is near to the town. Addresses within some five km of each other count as one then.
+    """
+    left = sorted(set(points))
+    if len(left) > MANY_POINTS:
+        left = sorted(
+            {(round(lat * 20), round(lon * 20)): Point(lat, lon) for lat, lon in left}.values()
+        )
+    kept = left[:1]
+    away = [distance_km(point, kept[0]) for point in left] if kept else []
+    while len(kept) < min(MOST_POINTS, len(left)):
+        farthest = max(range(len(left)), key=away.__getitem__)
+        kept.append(left[farthest])
+        away = [min(km, distance_km(point, kept[-1])) for km, point in zip(away, left, strict=True)]
+    return tuple(kept)
 
 
 def postcode_district(country: str, postcode: str) -> str:

@@ -49,9 +49,12 @@ def store(plan: Plan, source: str) -> None:
     gone = mine.filter(source_id__in=plan.withdrawn, standing=Standing.ACTIVE)
     gone.update(standing=Standing.WITHDRAWN)
     withdrawn = list(mine.filter(source_id__in=plan.withdrawn).values_list("pk", flat=True))
-    make_findable([*(listing.pk for listing in (*new, *changed)), *withdrawn])
     store_terms(touched, source)
     store_credentials(plan.records, touched, source)
+    # A credential is the provider's, so it is also that of listings that did not change.
+    providers = {listing.provider_id for listing in (*new, *changed)}
+    theirs = Listing.objects.filter(provider__in=providers).values_list("pk", flat=True)
+    make_findable({*theirs, *withdrawn})
 
 
 def store_providers(records: Iterable[Record], source: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepwell.domain import matching
+from stepwell.domain import matching, narrowing
 from stepwell.domain.credentials import Held, Level, State
 from stepwell.domain.offers import Accepting, Candidate, Consent, Cost, Preferences, Reach, Standing
 from stepwell.domain.places import DISTANCES_KM, Point
@@ -66,7 +66,7 @@ wishes = st.builds(
     approach=st.sampled_from(("", "cbt", "act")),
     access=st.sampled_from(("", "step_free")),
     payer=st.sampled_from(("", "employer")),
-    checked=st.booleans(),
+    level=st.sampled_from(Level),
     low_cost=st.booleans(),
     accepting=st.booleans(),
 )
@@ -178,15 +178,15 @@ def test_score_has_seven_parts_within_their_weights(one: Candidate, wanted: Pref
 
 @given(candidates, wishes)
 def test_asking_for_less_never_removes_a_listing(one: Candidate, wanted: Preferences) -> None:
-    for name, less in matching.relaxations(wanted).items():
+    for name, less in narrowing.relaxations(wanted).items():
         assert matching.fits(one, less, TODAY) >= matching.fits(one, wanted, TODAY), name
 
 
 def test_relaxations_name_only_what_was_asked_for() -> None:
     wanted = Preferences(kind="counselling", country="GB", language="es", near=(LEEDS,))
 
-    assert list(matching.relaxations(wanted)) == ["place", "language"]
-    assert matching.relaxations(Preferences(kind="counselling", country="GB")) == {}
+    assert list(narrowing.relaxations(wanted)) == ["place", "language"]
+    assert narrowing.relaxations(Preferences(kind="counselling", country="GB")) == {}
 
 
 @given(st.lists(candidates, max_size=12, unique_by=lambda one: one.id), wishes)
@@ -247,5 +247,7 @@ def test_wish_keeps_those_who_name_it_and_silence_counts_where_it_may(
 def test_checked_alone_keeps_those_with_a_checked_credential() -> None:
     held = Held(state=State.VERIFIED, level=Level.EVIDENCE_SEEN)
 
-    assert matching.fits(listing(credentials=(held,)), Preferences(checked=True), TODAY)
-    assert not matching.fits(listing(), Preferences(checked=True), TODAY)
+    seen, confirmed = Level.EVIDENCE_SEEN, Level.REGISTER_CONFIRMED
+    assert matching.fits(listing(credentials=(held,)), Preferences(level=seen), TODAY)
+    assert not matching.fits(listing(credentials=(held,)), Preferences(level=confirmed), TODAY)
+    assert not matching.fits(listing(), Preferences(level=seen), TODAY)

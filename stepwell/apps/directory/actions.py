@@ -50,8 +50,12 @@ def settle_standing(
 
 
 def make_findable(listing_ids: Collection[UUID]) -> None:
-    """Let search hold of these listings what may be spoken of, and no more; note the moment."""
+    """Let both searches hold of these listings what may be spoken of; note the moment.
+
+    Every write to a listing, its terms, its place, its provider or a credential ends here.
+    """
     ids = list(listing_ids)
+    rows.refresh(ids)
     for at in range(0, len(ids), search.BATCH):
         some = ids[at : at + search.BATCH]
         able = publishable().filter(pk__in=some)

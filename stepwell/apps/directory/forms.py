@@ -5,10 +5,11 @@ from django import forms
 from stepwell.apps.directory import queries, whereabouts, words
 from stepwell.apps.directory.models import Family
 from stepwell.domain import approaches, countries, support
+from stepwell.domain.credentials import LOWEST_CHECKED, Level
 from stepwell.domain.guide_facts import goals, needs
 from stepwell.domain.offers import Preferences, Reach
 from stepwell.domain.place_names import called, regions
-from stepwell.domain.places import DISTANCES_KM, LONGEST_PLACE, Point
+from stepwell.domain.places import DISTANCES_KM, LONGEST_PLACE, WITHIN_KM, Point, spread
 
 Choices = list[tuple[str, str]]
 REACH_WORDS = [
@@ -16,6 +17,7 @@ REACH_WORDS = [
     (Reach.IN_PERSON.value, "In person"),
     (Reach.REMOTE.value, "By phone, video or text"),
 ]
+CHECKS = [(str(level.value), words.CHECKS[level]) for level in words.CHECKS]
 # How a plan, or a ticked box, says that somebody wants help from afar.
 TICKED = frozenset({"on", "1", "true", "remote", Reach.REMOTE.value})
 
@@ -54,7 +56,10 @@ class SearchForm(forms.Form):
     within = forms.ChoiceField(
         required=False,
         label="How far from there?",
-        choices=[(str(km), f"Up to {km} km") for km in sorted(DISTANCES_KM, reverse=True)],
+        choices=[
+            (str(km), f"Up to {km} km")
+            for km in sorted(WITHIN_KM, key=lambda km: (km != DISTANCES_KM[-1], km))
+        ],
     )
     remote = forms.ChoiceField(required=False, label="How would you like to meet?")
     language = forms.ChoiceField(required=False, label="In which language?")
@@ -65,8 +70,8 @@ class SearchForm(forms.Form):
     payer = forms.ChoiceField(required=False, label="Who pays?")
     cost = forms.BooleanField(required=False, label="Only free or low cost")
     accepting = forms.BooleanField(required=False, label="Only those who take new people now")
-    checked = forms.BooleanField(
-        required=False, label="Only with a licence or title that we have checked"
+    checked = forms.ChoiceField(
+        required=False, label="How far should a licence or title have been checked?"
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=1000)
 
@@ -89,6 +94,7 @@ class SearchForm(forms.Form):
         self.offer("approach", [("", "Any method"), *by_name(methods)])
         self.offer("format", [("", "Any form"), *words.choices(words.FORMATS)])
         self.offer("access", [("", "Nothing special"), *words.choices(words.ACCESS)])
+        self.offer("checked", [("", "It does not matter"), *CHECKS])
         self.offer("payer", [("", "It does not matter"), *words.choices(words.PAYERS)])
 
     def asked_first(self) -> list[forms.BoundField]:
@@ -163,14 +169,14 @@ class SearchForm(forms.Form):
             language=said["language"],
             low_cost=said["cost"],
             accepting=said["accepting"],
-            checked=said["checked"],
+            level=Level(int(said["checked"] or Level.DECLARED)),
         )
 
     def points(self) -> tuple[Point, ...]:
         """Return where distances start: the place taken, or else the listed places themselves."""
         if self.meant.taken is not None:
             return (self.meant.taken.point,)
-        return tuple(place.point for place in self.meant.listed if place.point is not None)
+        return spread(place.point for place in self.meant.listed if place.point is not None)
 
     def said(self) -> list[tuple[str, str]]:
         """Return what was sent, for the hidden fields of "show the next ones"."""
@@ -186,6 +192,8 @@ def search_form(sent: dict[str, str]) -> SearchForm:
     known = {name: sent.get(name, "") for name in SearchForm.base_fields}
     if known["remote"] in TICKED:
         known["remote"] = Reach.REMOTE.value
+    if known["checked"] in TICKED:
+        known["checked"] = str(LOWEST_CHECKED.value)
     return SearchForm(known)
 
 

@@ -26,12 +26,12 @@ from stepwell.domain.offers import Accepting, Cost, Preferences, Reach
 from stepwell.domain.places import DISTANCES_KM
 
 Context = dict[str, Any]
-FEW = 3  # with fewer results than this, the page says what would give more
 FROM_AFAR = "By phone, video or text"
 UNCHECKED = "Nobody here has checked a licence or title of this provider."
 
 WISH_WORDS = {
     "place": "Without a place",
+    "distance": "A little farther away",
     "reach": "In person, or by phone, video or text",
     "language": "In any language",
     "cost": "With those that have a price",
@@ -172,7 +172,11 @@ def near_words(points: int) -> str:
 def funnel(found: Funnel) -> list[str]:
     """Return what each gate removed, in words; gates that removed none are left out."""
     words = {gate.name: gate.removed for gate in GATES}
-    return [f"{step.listings} {words[step.gate]}" for step in found.removed if step.listings]
+    return [
+        f"{'More than ' if step.more else ''}{step.listings} {words[step.gate]}"
+        for step in found.removed
+        if step.listings
+    ]
 
 
 def what_if(left: int, counts: Mapping[str, int]) -> list[str]:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from stepwell.apps.directory import presenters, queries
+from stepwell.apps.directory.finding import searching
+from stepwell.apps.directory.finding.engine import PAGE
 from stepwell.apps.directory.forms import SearchForm, search_form
 from stepwell.apps.directory.freshness import queries as freshness
 from stepwell.domain import support
 from stepwell.domain.freshness import answer_words
 from stepwell.lib.origin import same_origin_only
 
-PAGE = 20
 MOST_ON_LANDING = 500
 
 
@@ -33,19 +34,17 @@ def results(form: SearchForm) -> dict[str, Any]:
     """Return one page of listings, how many each gate removed, and what would give more."""
     today = timezone.localdate()
     wanted = form.preferences()
-    around = queries.near(wanted)
-    funnel = queries.funnel(wanted, around, today)
     page = form.cleaned_data["page"] or 1
-    fitting = queries.listings_that_fit(wanted, around, today=today, site=settings.SITE_NAME)
-    shown = fitting[(page - 1) * PAGE : page * PAGE]
-    few = funnel.left < presenters.FEW
-    more = queries.what_if(wanted, around, today) if few else {}
+    found = searching.search(wanted, page=page, today=today, site=settings.SITE_NAME)
+    shown = queries.in_this_order(found.ids)
     return {
-        "found": funnel.left,
+        "found": found.total,
+        "more": found.more,
         "listings": presenters.cards(shown, wanted, today),
-        "removed": presenters.funnel(funnel),
-        "what_if": presenters.what_if(funnel.left, more),
-        "next_page": page + 1 if funnel.left > page * PAGE else None,
+        "removed": presenters.funnel(found.funnel),
+        "what_if": presenters.what_if(found.total, found.what_if),
+        "facets": found.facets,
+        "next_page": page + 1 if found.total > page * PAGE else None,
         "previous_page": page - 1,
     }
 

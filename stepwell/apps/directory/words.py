@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django.conf.locale import LANG_INFO
 
+from stepwell.domain.credentials import Level
 from stepwell.domain.offers import Accepting, Access, Cost, Format, Payer
 
 COST: Mapping[str, str] = {
@@ -40,6 +41,13 @@ PAYERS: Mapping[str, str] = {
     Payer.PUBLIC_INSURANCE: "public health insurance",
     Payer.PRIVATE_INSURANCE: "private insurance",
     Payer.EMPLOYER: "an employer",
+}
+
+CHECKS: Mapping[Level, str] = {
+    Level.EVIDENCE_SEEN: "A reviewer has seen a document, or more",
+    Level.TWO_APPROVED: "Two reviewers have accepted the documents, or more",
+    Level.REGISTER_MATCH: "It matches our copy of the register, or more",
+    Level.REGISTER_CONFIRMED: "The register itself has confirmed it",
 }
 
 

@@ -1,0 +1,1 @@
+"""Finding: the listings that fit, best first, with all that is counted on the way."""

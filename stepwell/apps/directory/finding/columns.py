@@ -7,14 +7,14 @@ comes first and big end first, so that the bytes of rows sort by it.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from stepwell.domain.credentials import LOWEST_CHECKED, Held, Level, State, stands
 from stepwell.domain.offers import Accepting, Candidate, Cost
 
-Array = np.ndarray[Any, np.dtype[Any]]
+Array: TypeAlias = Any  # a numpy array; its types know nothing of rows with named columns
 
 ROW = np.dtype(
     [
@@ -156,6 +156,6 @@ def pack_words(row: Array, listing: Candidate, words: Words) -> tuple[tuple[str,
     return tuple(beyond)
 
 
-def unpack(rows: Iterable[bytes]) -> Array:
+def unpack(rows: Iterable[bytes | memoryview]) -> Array:
     """Return packed rows as one array."""
     return np.frombuffer(b"".join(rows), ROW)

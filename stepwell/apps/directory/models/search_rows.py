@@ -58,8 +58,14 @@ class ListingRow(models.Model):
             models.Index(fields=["c4", "kind", "packed"], name="directory_row_c4"),
             models.Index(fields=["c5", "kind", "packed"], name="directory_row_c5"),
             models.Index(fields=["c7", "kind", "packed"], name="directory_row_c7"),
-            models.Index(fields=["country", "kind", "packed"], name="directory_row_country"),
-            models.Index(fields=["place"], name="directory_row_place"),
+            models.Index(fields=["kind", "country", "packed"], name="directory_row_kind"),
+            # A named place that nobody can find on a map.
+            models.Index(
+                fields=["place"],
+                condition=models.Q(c5__isnull=True),
+                include=["packed"],
+                name="directory_row_place",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,124 @@
+"""One search, whatever the rows come from: who is within reach, who fits, in which order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Protocol
+
+import numpy as np
+
+from stepwell.apps.directory.finding import columns, counting, judging
+from stepwell.apps.directory.finding.columns import Array, Words
+from stepwell.apps.directory.finding.engine import LOOKED_AT, PAGE, Found
+from stepwell.apps.directory.finding.judging import Judged, Rows
+from stepwell.domain.matching import FEW, Removed, Shuffle, shuffle_of
+from stepwell.domain.narrowing import relaxations
+from stepwell.domain.offers import Preferences, Reach
+
+OF_REACH = frozenset({"place", "distance", "reach"})  # wishes that decide what is looked at
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The rows within reach. `kinds`: of every kind; `more`: not all of them were looked at."""
+
+    packed: Array
+    away: Array
+    kinds: bool = True
+    more: bool = False
+
+
+class Source(Protocol):
+    """Where rows come from."""
+
+    def words(self) -> Words:
+        """Return the number of every word."""
+
+    def start(self) -> Removed:
+        """Return how many rows there are in all, or that there are more than so many."""
+
+    def within_reach(
+        self, wanted: Preferences, words: Words, lot: Shuffle, *, of_kind: bool
+    ) -> Pool:
+        """Return the rows that pass the gate of reach; only those of the kind, if `of_kind`.
+
+        At most LOOKED_AT: where there are more, of the kind asked for; then drawn by lot.
+        """
+
+    def naming(self, packed: Array, family: str, value: str) -> Array:
+        """Return which rows name a word that has no bit."""
+
+
+def answer(source: Source, wanted: Preferences, *, page: int, today: date, site: str) -> Found:
+    """Return one page of what fits, with all that is counted."""
+    words, lot = source.words(), shuffle_of(today, site)
+    pool = source.within_reach(wanted, words, lot, of_kind=False)
+    judged = judged_of(source, pool, wanted, words, today)
+    funnel = counting.funnel(judged, source.start())
+    facets = dict(counting.facets(judged, words, today))
+    if not pool.kinds:
+        del facets["kind"]
+        seen = len(pool.packed)
+        others = Removed("kind", max(0, LOOKED_AT + 1 - seen), more=True)
+        removed = [others if one.gate == "kind" else one for one in funnel.removed]
+        funnel = funnel._replace(removed=tuple(removed))
+    less: Mapping[str, int] = {}
+    if funnel.left < FEW:
+        less = what_if(source, judged, wanted, words, lot, today)
+    return Found(
+        ids=counting.page(judged, wanted, words, number=page, size=PAGE, today=today, lot=lot),
+        total=funnel.left,
+        more=pool.more,
+        funnel=funnel._replace(more_left=pool.more),
+        facets=MappingProxyType(facets),
+        what_if=MappingProxyType(less),
+    )
+
+
+def judged_of(source: Source, pool: Pool, wanted: Preferences, words: Words, today: date) -> Judged:
+    """Return what is true of each row of a pool."""
+    beyond = {
+        family: source.naming(pool.packed, family, getattr(wanted, family))
+        for family, width in columns.MASKS.items()
+        if words.get((family, getattr(wanted, family)), 0) >= width
+    }
+    return judging.judge(Rows(pool.packed, pool.away, beyond), wanted, words, today)
+
+
+def what_if(
+    source: Source,
+    judged: Judged,
+    wanted: Preferences,
+    words: Words,
+    lot: Shuffle,
+    today: date,
+) -> Mapping[str, int]:
+    """Return how many would fit with one wish less, by the wish's name."""
+    counted = {}
+    for wish, easier in relaxations(wanted).items():
+        if wish in OF_REACH:
+            pool = source.within_reach(easier, words, lot, of_kind=bool(wanted.kind))
+            around = judged_of(source, pool, easier, words, today)
+            counted[wish] = int((around.failed == 0).sum())
+        else:
+            counted[wish] = int(judged.passing_all_but(wish).sum())
+    return counted
+
+
+def pool_of(here: Array, afar: Array, wanted: Preferences) -> tuple[Array, Array]:
+    """Return the rows within reach, each once, and how far they are.
+
+    `here` are rows at places that may be near enough; `afar` are those given from afar to
+    the country asked for. A row that is near counts as one that is near.
+    """
+    parts = []
+    for packed, near in ((here, True), (afar, False)):
+        away = judging.distances(packed, wanted)
+        nearby = judging.is_here(Rows(packed, away, {}), wanted)
+        kept = nearby if near else ~nearby | (wanted.reach is Reach.REMOTE)
+        parts.append((packed[kept], away[kept]))
+    (packed, away), (more, farther) = parts
+    if not len(more):
+        return packed, away
+    return np.concatenate([packed, more]), np.concatenate([away, farther])

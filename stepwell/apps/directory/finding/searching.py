@@ -1,0 +1,14 @@
+"""The search that pages call, whichever engine the host has chosen."""
+
+from datetime import date
+
+from stepwell.apps.directory.finding.database import DatabaseEngine
+from stepwell.apps.directory.finding.engine import Engine, Found
+from stepwell.domain.offers import Preferences
+
+ENGINES: dict[str, Engine] = {"database": DatabaseEngine()}
+
+
+def search(wanted: Preferences, *, page: int, today: date, site: str) -> Found:
+    """Return one page, from 1, of the listings that fit."""
+    return ENGINES["database"].search(wanted, page=page, today=today, site=site)
