@@ -1,11 +1,12 @@
 """Reads chosen columns of a large, fully quoted CSV file, many times faster than the csv module.
 
 The file is taken in blocks. Where every cell of a line stands in quotes and no
-cell holds a quote, the places of the quotes alone tell where each cell begins
-and ends; they are found for a whole block at once. That a line is of this kind
-is proved, not presumed: it starts and ends with a quote, it has two quotes for
-each column, and as many `","` as there are gaps between columns, so no quote
-is left over. Every other line goes through the csv module.
+cell holds a quote, the places of `","` alone tell where each cell begins and
+ends; they are found for a whole block at once. That a line is of this kind is
+proved, not presumed: it starts and ends with a quote, it has as many `","` as
+there are gaps between columns, none of them sharing a quote with another, and
+two quotes for each column, so no quote is left over. Every other line goes
+through the csv module.
 """
 
 import csv
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from stepwell.importers.records import ImportRefused
 
-BLOCK = 1024 * 1024
+BLOCK = 256 * 1024  # what is made of a block should fit into the processor's cache
 LONGEST_ROW = 256 * 1024  # bytes; a longer one is a quote that nobody closed
 SEPARATOR = '","'
 QUOTE, COMMA, NEWLINE, RETURN = b'",\n\r'
@@ -151,19 +152,18 @@ class _Reader:
         return found, len(raw)
 
     def quick(self, lines: "_Lines", first: int, until: int) -> Rows:
-        """Return a run of plain lines, cut at the quotes."""
-        quotes = lines.quotes_of(first, until)
-        texts = self.texts(lines.raw, quotes, self.runs)
-        cells = SEPARATOR.join(texts).split(SEPARATOR)
-        columns = [cells[place :: len(self.wanted)] for place in self.places]
-        return Rows(
-            range(self.line, self.line + until - first), columns, self.filled(lines.raw, quotes)
-        )
+        """Return a run of plain lines, cut at the separators."""
+        cells = lines.cells_of(first, until)
+        texts = self.texts(lines.raw, cells, self.runs)
+        told = SEPARATOR.join(texts).split(SEPARATOR)
+        columns = [told[place :: len(self.wanted)] for place in self.places]
+        numbers = range(self.line, self.line + until - first)
+        return Rows(numbers, columns, self.filled(lines.raw, cells))
 
-    def texts(self, raw: bytes, quotes: Array, runs: list[tuple[int, int]]) -> list[str]:
+    def texts(self, raw: bytes, cells: "_Cells", runs: list[tuple[int, int]]) -> list[str]:
         """Return what stands in runs of neighbouring columns: one text for each row."""
-        edges = [(quotes[:, 2 * a] + 1, quotes[:, 2 * b + 1]) for a, b in runs]
-        bounds = np.stack([edge for pair in edges for edge in pair], axis=1).tolist()
+        edges = [edge for a, b in runs for edge in (cells.begin(a), cells.end(b))]
+        bounds = np.stack(edges, axis=1).tolist()
         if len(runs) == 1:
             joined = [raw[a:b] for a, b in bounds]
         else:
@@ -180,19 +180,18 @@ class _Reader:
         self.other_encoding += other
         return text
 
-    def filled(self, raw: bytes, quotes: Array) -> dict[int, list[str]]:
+    def filled(self, raw: bytes, cells: "_Cells") -> dict[int, list[str]]:
         """Return the seldom filled columns of those rows in which one of them holds something."""
         if not self.seldom:
             return {}
-        begins, ends = 2 * self.seldom[0], 2 * self.seldom[-1] + 1
-        empty = 3 * len(self.seldom) - 2
-        rows = np.flatnonzero(quotes[:, ends] - quotes[:, begins] > empty)
+        first, last, each = self.seldom[0], self.seldom[-1], len(self.seldom)
+        empty = len(SEPARATOR) * (each - 1)
+        rows = np.flatnonzero(cells.end(last) - cells.begin(first) > empty)
         if not len(rows):
             return {}
-        run = [(self.seldom[0], self.seldom[-1])]
-        cells = SEPARATOR.join(self.texts(raw, quotes[rows], run)).split(SEPARATOR)
-        each = len(self.seldom)
-        return {row: cells[n * each : (n + 1) * each] for n, row in enumerate(rows.tolist())}
+        texts = self.texts(raw, cells.some(rows), [(first, last)])
+        told = SEPARATOR.join(texts).split(SEPARATOR)
+        return {row: told[n * each : (n + 1) * each] for n, row in enumerate(rows.tolist())}
 
     def slow(self, lines: "_Lines", at: int, found: list[Rows | Broken], *, last: bool) -> int:
         """Read one row with the csv module; return its number of lines, 0 if it is unfinished."""
@@ -219,6 +218,26 @@ class _Reader:
         return pieces.taken
 
 
+class _Cells(NamedTuple):
+    """Where the cells of a run of plain lines begin and end."""
+
+    firsts: Array  # of each line, its first quote
+    lasts: Array  # and its last
+    separators: Array  # a row for each line
+
+    def begin(self, column: int) -> Array:
+        """Return where a column begins in each line."""
+        return self.separators[:, column - 1] + len(SEPARATOR) if column else self.firsts + 1
+
+    def end(self, column: int) -> Array:
+        """Return where a column ends in each line."""
+        return self.lasts if column == self.separators.shape[1] else self.separators[:, column]
+
+    def some(self, lines: Array) -> "_Cells":
+        """Return the cells of some of the lines."""
+        return _Cells(self.firsts[lines], self.lasts[lines], self.separators[lines])
+
+
 class _Lines:
     """The lines of a block, and which of them are plain."""
 
@@ -228,49 +247,60 @@ class _Lines:
         self.ends: Array = np.flatnonzero(self.bytes == NEWLINE)
         self.starts: Array = np.concatenate((np.zeros(1, np.int64), self.ends[:-1] + 1))
         self.starts = self.starts[: len(self.ends)]
-        self.quotes: Array = np.flatnonzero(self.bytes == QUOTE)
-        self.first_quote: Array = np.searchsorted(self.quotes, self.starts)
-        counts = np.searchsorted(self.quotes, self.ends) - self.first_quote
-        self.plain = (counts == 2 * width) & self.in_quotes()
+        returns = (self.ends > self.starts) & (self.bytes[self.ends - 1] == RETURN)
+        self.lasts: Array = self.ends - 1 - returns
+        quotes = self.bytes == QUOTE
+        separates = quotes[:-2] & (self.bytes[1:-1] == COMMA) & quotes[2:]
+        self.separators: Array = np.flatnonzero(separates)
+        self.first_separator: Array = np.searchsorted(self.separators, self.starts)
+        counts = np.searchsorted(self.separators, self.ends) - self.first_separator
+        self.plain = (counts == width - 1) & self.in_quotes()
+        self.rule_out(np.flatnonzero(separates[:-2] & separates[2:]))
+        self.check_quotes(quotes)
         if b"\0" in raw:
-            zeros = np.flatnonzero(self.bytes == 0)
-            self.plain[np.searchsorted(self.ends, zeros)] = False
+            self.rule_out(np.flatnonzero(self.bytes == 0))
         self.turns: Array = np.flatnonzero(np.diff(self.plain)) + 1
 
     def in_quotes(self) -> NDArray[np.bool_]:
         """Say of each line whether it begins and ends with a quote that parts no two cells."""
-        returns = (self.ends > self.starts) & (self.bytes[self.ends - 1] == RETURN)
-        last = self.ends - 1 - returns
-        second, before = self.bytes[np.minimum(self.starts + 1, self.ends)], self.bytes[last - 1]
-        quoted = (self.bytes[self.starts] == QUOTE) & (self.bytes[last] == QUOTE)
-        whole = quoted & (last > self.starts) & (second != COMMA) & (before != COMMA)
+        second = self.bytes[np.minimum(self.starts + 1, self.ends)]
+        before = self.bytes[self.lasts - 1]
+        quoted = (self.bytes[self.starts] == QUOTE) & (self.bytes[self.lasts] == QUOTE)
+        whole = quoted & (self.lasts > self.starts) & (second != COMMA) & (before != COMMA)
         return np.asarray(whole, np.bool_)
+
+    def check_quotes(self, quotes: NDArray[np.bool_]) -> None:
+        """Rule out lines with more quotes than two for each column.
+
+        None that is plain so far has fewer: so where all are, their sum tells of each.
+        """
+        right = 2 * self.width
+        if len(self.ends) and not (
+            self.plain.all() and np.count_nonzero(quotes) == right * len(self.ends)
+        ):
+            self.plain &= np.add.reduceat(quotes, self.starts, dtype=np.int64) == right
+
+    def rule_out(self, places: Array) -> None:
+        """Leave the lines with these places in them to the csv module."""
+        self.plain[np.searchsorted(self.ends, places)] = False
 
     def end_of_run(self, at: int) -> int:
         """Return where the plain lines that begin at `at` end; `at` when that line is not plain."""
         if not self.plain[at]:
             return at
         turn = int(np.searchsorted(self.turns, at, side="right"))
-        until = int(self.turns[turn]) if turn < len(self.turns) else len(self.ends)
-        return until if self.is_separated(at, until) else self.mark(at, until)
+        return int(self.turns[turn]) if turn < len(self.turns) else len(self.ends)
 
-    def is_separated(self, first: int, until: int) -> bool:
-        """Say whether every cell is parted from the next: no line can have more than its share."""
-        separators = self.raw.count(b'","', int(self.starts[first]), int(self.ends[until - 1]))
-        return separators == (until - first) * (self.width - 1)
-
-    def mark(self, first: int, until: int) -> int:
-        """Look at the lines of a run one by one; return where the plain ones from `first` end."""
-        for line in range(first, until):
-            self.plain[line] = self.is_separated(line, line + 1)
-        self.turns = np.flatnonzero(np.diff(self.plain)) + 1
-        return self.end_of_run(first)
-
-    def quotes_of(self, first: int, until: int) -> Array:
-        """Return the places of the quotes of a run, a row for each line."""
-        begin = int(self.first_quote[first])
-        end = begin + (until - first) * 2 * self.width
-        return self.quotes[begin:end].reshape(until - first, 2 * self.width)
+    def cells_of(self, first: int, until: int) -> _Cells:
+        """Return where the cells of a run of plain lines stand."""
+        gaps = self.width - 1
+        begin = int(self.first_separator[first])
+        separators = self.separators[begin : begin + (until - first) * gaps]
+        return _Cells(
+            self.starts[first:until],
+            self.lasts[first:until],
+            separators.reshape(until - first, gaps),
+        )
 
 
 class _Pieces:

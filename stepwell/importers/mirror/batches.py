@@ -38,7 +38,7 @@ class Batch:
     entries: Tuples
     taxonomies: Tuples
     names: Tuples
-    hashes: list[int]
+    unchanged: list[int]  # the hashes of rows that our copy has already
     rejects: list[Refused]
     notes: Counter[str]
 

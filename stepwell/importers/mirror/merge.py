@@ -48,6 +48,8 @@ def merge(run: MirrorRun, seen: Seen | None, *, at: datetime) -> None:
             tables.settle_references()
             for sql in tables.missing_indexes():
                 tables.execute(sql)
+            for table in (tables.ENTRIES, tables.TAXONOMIES, tables.NAMES):
+                tables.learn_size(table)
         tables.drop_waiting()
         run.state, run.finished_at = RunState.MERGED, at
         run.save()

@@ -4,6 +4,8 @@ The child knows no database and no Django: it opens, cuts and folds, and hands
 over whole blocks. When the parent is gone it notices at the next block and ends.
 """
 
+import fcntl
+import gc
 import json
 import marshal
 import sys
@@ -12,16 +14,18 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from subprocess import PIPE, Popen
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from stepwell.domain.errors import DomainError
-from stepwell.importers.columns import Block, read_blocks, read_header
+from stepwell.importers.columns import Block, Broken, read_blocks, read_header
 from stepwell.importers.mirror.archive import opened
 from stepwell.importers.mirror.batches import Batch, Refused
-from stepwell.importers.nppes.read import batch_of, skimmed
+from stepwell.importers.nppes.read import Told, batch_of, skimmed, told_of
 from stepwell.importers.records import ImportRefused
 
 SMALL = 64 * 2**20  # bytes; below this a second process costs more than it saves
+AHEAD = 2**20  # bytes that may wait to be taken, so that neither process waits for the other
+Found = Batch | list[Told | Broken]
 
 
 class ReadingBrokeOff(DomainError):
@@ -39,6 +43,7 @@ class Job(NamedTuple):
     wanted: list[int]
     seldom: list[int]
     skip: int  # blocks of which only the numbers are wanted
+    shaped: bool  # ready for the tables; or as told, where most of it may be held already
     next_id: int
 
 
@@ -48,7 +53,7 @@ class Read(NamedTuple):
     number: int
     size: int
     other_encoding: int
-    batch: Batch
+    found: Found
 
 
 def blocks_of(job: Job) -> Iterator[Read]:
@@ -62,17 +67,17 @@ def here(job: Job) -> Iterator[Read]:
     with opened(job.path, job.inner) as stream:
         _, rest = read_header(stream)
         for block in read_blocks(stream, rest, job.width, job.wanted, job.seldom):
-            if block.number < job.skip:
-                batch = skimmed(block.parts, job.names)
-            else:
-                batch = batch_of(block.parts, job.names, next_id)
-                next_id += len(batch.entries)
-            yield read_of(block, batch)
+            found = found_in(block, job, next_id)
+            next_id += len(found.entries) if isinstance(found, Batch) else 0
+            yield Read(block.number, block.size, block.other_encoding, found)
 
 
-def read_of(block: Block, batch: Batch) -> Read:
-    """Return a block with what it held."""
-    return Read(block.number, block.size, block.other_encoding, batch)
+def found_in(block: Block, job: Job, next_id: int) -> Found:
+    """Return what is asked for of a block."""
+    if block.number < job.skip:
+        return skimmed(block.parts, job.names)
+    told = [told_of(part, job.names) for part in block.parts]
+    return batch_of(told, next_id) if job.shaped else told
 
 
 def by_child(job: Job) -> Iterator[Read]:
@@ -81,6 +86,8 @@ def by_child(job: Job) -> Iterator[Read]:
     with Popen(command, stdin=PIPE, stdout=PIPE) as child:  # noqa: S603  our own module
         assert child.stdin is not None
         assert child.stdout is not None
+        with suppress(OSError, AttributeError):  # it may be forbidden, or not be Linux
+            fcntl.fcntl(child.stdout, fcntl.F_SETPIPE_SZ, AHEAD)
         try:
             child.stdin.write(json.dumps({**job._asdict(), "path": str(job.path)}).encode())
             child.stdin.close()
@@ -111,6 +118,7 @@ def send(message: bytes) -> None:
 def main() -> None:
     """Read what standard input asks for, and hand it over block by block."""
     told = json.load(sys.stdin)
+    gc.disable()  # plain rows hold no circles, and there are millions of them
     with suppress(BrokenPipeError, KeyboardInterrupt):
         try:
             for read in here(Job(**{**told, "path": Path(told["path"])})):
@@ -122,10 +130,16 @@ def main() -> None:
 
 def packed(read: Read) -> bytes:
     """Return a block as bytes: marshal is twice as fast as pickle on plain rows."""
-    batch = read.batch
+    found = read.found
+    told = packed_batch(found) if isinstance(found, Batch) else [tuple(part) for part in found]
+    return marshal.dumps((tuple(read[:3]), told))
+
+
+def packed_batch(batch: Batch) -> tuple[Any, ...]:
+    """Return a batch as plain rows."""
     rejects = [tuple(one) for one in batch.rejects]
-    rows = (batch.read, batch.lines, batch.entries, batch.taxonomies, batch.names, batch.hashes)
-    return marshal.dumps((tuple(read[:3]), rows, rejects, dict(batch.notes)))
+    rows = (batch.read, batch.lines, batch.entries, batch.taxonomies, batch.names)
+    return rows, rejects, dict(batch.notes)
 
 
 def unpacked(message: bytes) -> Read:
@@ -133,11 +147,13 @@ def unpacked(message: bytes) -> Read:
     told = marshal.loads(message)  # noqa: S302  from our own child, never from a file
     if isinstance(told, str):
         raise ImportRefused(told)
-    (number, size, other), rows, rejects, notes = told
-    read, lines, entries, taxonomies, names, hashes = rows
-    refused = [Refused(*one) for one in rejects]
-    batch = Batch(read, lines, entries, taxonomies, names, hashes, refused, Counter(notes))
-    return Read(number, size, other, batch)
+    start, found = told
+    if isinstance(found, list):
+        parts = [Told(*one) if len(one) == len(Told._fields) else Broken(*one) for one in found]
+        return Read(*start, parts)
+    rows, rejects, notes = found
+    batch = Batch(*rows, [], [Refused(*one) for one in rejects], Counter(notes))
+    return Read(*start, batch)
 
 
 if __name__ == "__main__":

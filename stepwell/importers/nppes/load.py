@@ -10,13 +10,14 @@ is checked, and is merged in one transaction.
 from collections.abc import Sequence
 from itertools import compress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
 
-from stepwell.apps.registers.models import MirrorRun, Part, RunState
+from stepwell.apps.registers.models import MirrorRun, Part, RegisterEntry, RunState
 from stepwell.domain.register_copy import Source, Standing
+from stepwell.importers.columns import Broken
 from stepwell.importers.mirror import tables
 from stepwell.importers.mirror.batches import HASH, NUMBER, Batch, Refused
 from stepwell.importers.mirror.merge import merge
@@ -33,15 +34,23 @@ from stepwell.importers.mirror.runs import (
     unfinished,
     wrapped,
 )
-from stepwell.importers.nppes.child import Job, Read, blocks_of
+from stepwell.importers.nppes.child import Found, Job, blocks_of
 from stepwell.importers.nppes.fetch import File
-from stepwell.importers.nppes.read import Numbers
+from stepwell.importers.nppes.read import Numbers, Told, batch_of
 from stepwell.importers.records import ImportRefused
 
 SOURCE = "us_nppes"
-TOGETHER = 8  # blocks stored in one transaction: a moment's work, so that others can write too
+TOGETHER = 16  # blocks stored in one transaction: a moment's work, so that others can write too
 OTHER_ENCODING = "a row was not UTF-8 and was read as Windows-1252"
 UNREADABLE = "rows without a readable number: nothing was taken for missing"
+
+
+class Gathered(NamedTuple):
+    """A block that waits for its transaction."""
+
+    number: int
+    other_encoding: int
+    batch: Batch
 
 
 class MainFile:
@@ -54,26 +63,68 @@ class MainFile:
         self.progress, self.dry = progress, dry
         self.seen = Numbers.none()
         self.unreadable = 0
+        self.first = run.straight or not RegisterEntry.objects.exists()
 
     def read(self) -> None:
         """Read the whole file; store what is new or changed, unless it is a dry run."""
-        file, member, done = self.file, self.file.member, self.run.position
-        job = Job(member.path, member.inner, member.size, file.width, list(file.names),
-                  list(file.wanted), list(file.seldom), done, self.run.next_id)  # fmt: skip
-        gathered: list[Read] = []
-        for read in blocks_of(job):
-            self.progress("Reading", self.run.read, read.size, member.size)
+        done, size = self.run.position, self.file.member.size
+        gathered: list[Gathered] = []
+        for read in blocks_of(self.job()):
+            self.progress("Reading", self.run.read, read.size, size)
+            batch = self.batch(read.found)
             if read.number < done:
-                self.unreadable += read.batch.read
-                self.seen.add([number for (number,) in read.batch.entries])
+                self.unreadable += batch.read
+                self.seen.add([number for (number,) in batch.entries])
                 continue
-            self.run.next_id += len(read.batch.entries)
-            gathered.append(read._replace(batch=self.sifted(read.batch)))
+            self.run.next_id += len(batch.entries)
+            gathered.append(Gathered(read.number, read.other_encoding, self.sifted(batch)))
             if len(gathered) == TOGETHER:
                 self.store(gathered)
                 gathered.clear()
         if gathered:
             self.store(gathered)
+
+    def job(self) -> Job:
+        """Return what is to be read, and in which form."""
+        file, member, run = self.file, self.file.member, self.run
+        return Job(
+            path=member.path,
+            inner=member.inner,
+            size=member.size,
+            width=file.width,
+            names=list(file.names),
+            wanted=list(file.wanted),
+            seldom=list(file.seldom),
+            skip=run.position,
+            shaped=self.first,
+            next_id=run.next_id,
+        )
+
+    def batch(self, found: Found) -> Batch:
+        """Return the rows of a block, without those that our copy has as they are."""
+        if isinstance(found, Batch):
+            return found
+        unchanged: list[int] = []
+        batch = batch_of([self.unheld(part, unchanged) for part in found], self.run.next_id)
+        batch.unchanged = unchanged
+        batch.read += len(unchanged)
+        return batch
+
+    def unheld(self, part: Told | Broken, unchanged: list[int]) -> Told | Broken:
+        """Return what our copy does not have as it is told, and note the hashes of the rest."""
+        if isinstance(part, Broken):
+            return part
+        numbers = part.columns["npi"]
+        held = hashes_held(numbers)
+        same = [held.get(number) == told for number, told in zip(numbers, part.hashes, strict=True)]
+        if not any(same) or len(set(numbers)) < len(numbers):
+            return part
+        known = list(compress(numbers, same))
+        if self.seen.has(known).any():
+            return part
+        self.seen.add(known)
+        unchanged += compress(part.hashes, same)
+        return part.some([not one for one in same])
 
     def sifted(self, batch: Batch) -> Batch:
         """Return a batch without numbers that stood in the file before."""
@@ -89,24 +140,20 @@ class MainFile:
         self.seen.add(numbers)
         return without(batch, twice.tolist()) if twice.any() else batch
 
-    def store(self, gathered: Sequence[Read]) -> None:
+    def store(self, gathered: Sequence[Gathered]) -> None:
         """Store batches with the place they reach in the file, in one transaction."""
         run = self.run
         with transaction.atomic():
-            for read in gathered:
-                batch = read.batch
-                self.count(batch)
-                if run.straight:
-                    run.new += len(batch.entries)
-                else:
-                    batch = self.news(batch)
-                if not self.dry:
-                    self.write(batch)
-                run.position = read.number + 1
-                self.rejects.write(batch.rejects)
+            news: list[Batch] = []
+            for one in gathered:
+                self.count(one.batch)
+                news.append(self.news(one.batch))
+                self.rejects.write(one.batch.rejects)
+            run.position = gathered[-1].number + 1
             run.rejects_size = self.rejects.size
             run.notes[OTHER_ENCODING] = gathered[-1].other_encoding
             if not self.dry:
+                self.write(news)
                 run.save()
         check(run, self.rejects.first, finished=False)
 
@@ -115,11 +162,16 @@ class MainFile:
         run = self.run
         run.read += batch.read
         run.rejected += len(batch.rejects)
-        run.content_hash = wrapped(run.content_hash + sum(batch.hashes))
+        run.unchanged += len(batch.unchanged)
+        told = sum(batch.unchanged) + sum(entry[HASH] for entry in batch.entries)
+        run.content_hash = wrapped(run.content_hash + told)
         add_notes(run, batch.notes)
 
     def news(self, batch: Batch) -> Batch:
         """Return only what is new or changed."""
+        if self.first:
+            self.run.new += len(batch.entries)
+            return batch
         held = hashes_held([entry[NUMBER] for entry in batch.entries])
         same = [held.get(entry[NUMBER]) == entry[HASH] for entry in batch.entries]
         there = sum(entry[NUMBER] in held for entry in batch.entries)
@@ -128,12 +180,12 @@ class MainFile:
         self.run.new += len(batch.entries) - there
         return kept(batch, [not one for one in same]) if any(same) else batch
 
-    def write(self, batch: Batch) -> None:
-        """Write a batch into the tables of this run."""
+    def write(self, batches: Sequence[Batch]) -> None:
+        """Write batches into the tables of this run."""
         for table, rows in (
-            (tables.ENTRIES, batch.entries),
-            (tables.TAXONOMIES, batch.taxonomies),
-            (tables.NAMES, batch.names),
+            (tables.ENTRIES, [row for batch in batches for row in batch.entries]),
+            (tables.TAXONOMIES, [row for batch in batches for row in batch.taxonomies]),
+            (tables.NAMES, [row for batch in batches for row in batch.names]),
         ):
             tables.insert(table, table if self.run.straight else tables.waiting(table), rows)
 
@@ -174,7 +226,7 @@ def kept(batch: Batch, keep: Sequence[bool]) -> Batch:
         entries=list(compress(batch.entries, keep)),
         taxonomies=[row for row in batch.taxonomies if row[0] in ids],
         names=[row for row in batch.names if row[0] in ids],
-        hashes=list(compress(batch.hashes, keep)),
+        unchanged=batch.unchanged,
         rejects=batch.rejects,
         notes=batch.notes,
     )

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import compress, repeat
+from itertools import accumulate, compress, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,10 +29,41 @@ NOTHING_TOLD = {"", "0000-00-00", "00000000"}
 MAY_BE_UNAVAILABLE = (
     "organisation", "last", "replaced_by", "phone", "other_organisation", "taxonomy_1_1",
 )  # fmt: skip
+POWERS = 10 ** np.arange(8, -1, -1)
 Columns = dict[str, list[str]]
 
 
-def batch_of(parts: Sequence[Rows | Broken], names: Sequence[str], next_id: int) -> Batch:
+class Told(NamedTuple):
+    """What a run of rows tells, by our names of the columns, with a hash of each row."""
+
+    lines: Sequence[int]
+    columns: Columns
+    seldom: dict[int, list[str]]
+    hashes: list[int]
+
+    def some(self, keep: list[bool]) -> "Told":
+        """Return some of the rows."""
+        place = list(accumulate(keep, initial=0))
+        return Told(
+            list(compress(self.lines, keep)),
+            {name: list(compress(cells, keep)) for name, cells in self.columns.items()},
+            {place[row]: cells for row, cells in self.seldom.items() if keep[row]},
+            list(compress(self.hashes, keep)),
+        )
+
+
+def told_of(part: Rows | Broken, names: Sequence[str]) -> Told | Broken:
+    """Return what a part of a block tells."""
+    if isinstance(part, Broken):
+        return part
+    columns = dict(zip(names, part.columns, strict=True))
+    for name in MAY_BE_UNAVAILABLE:
+        if UNAVAILABLE in columns[name]:
+            columns[name] = ["" if cell == UNAVAILABLE else cell for cell in columns[name]]
+    return Told(list(part.lines), columns, part.seldom, list(hashes_of(columns, part.seldom)))
+
+
+def batch_of(parts: Sequence[Told | Broken], next_id: int) -> Batch:
     """Return what one block of the main file holds; ids are given from `next_id` on."""
     batch = Batch.empty()
     for part in parts:
@@ -42,7 +73,7 @@ def batch_of(parts: Sequence[Rows | Broken], names: Sequence[str], next_id: int)
                 Refused(part.line, "", "the whole row", part.reason, "Get the file again.")
             )
         else:
-            add_rows(part, names, next_id + len(batch.entries), batch)
+            add_rows(part, next_id + len(batch.entries), batch)
     return batch
 
 
@@ -59,28 +90,17 @@ def skimmed(parts: Sequence[Rows | Broken], names: Sequence[str]) -> Batch:
     return batch
 
 
-def add_rows(rows: Rows, names: Sequence[str], next_id: int, batch: Batch) -> None:
+def add_rows(told: Told, next_id: int, batch: Batch) -> None:
     """Add a run of rows to a batch; those that cannot be used go to its rejects."""
-    columns = dict(zip(names, rows.columns, strict=True))
-    for name in MAY_BE_UNAVAILABLE:
-        if UNAVAILABLE in columns[name]:
-            columns[name] = ["" if cell == UNAVAILABLE else cell for cell in columns[name]]
-    batch.read += len(rows.lines)
-    lines: Sequence[int] = rows.lines
-    seldom = rows.seldom
-    fit = usable(columns, lines, batch)
+    batch.read += len(told.lines)
+    fit = usable(told.columns, told.lines, batch)
     if not fit.all():
-        keep = fit.tolist()
-        new_place = (np.cumsum(fit) - 1).tolist()
-        seldom = {new_place[row]: cells for row, cells in seldom.items() if keep[row]}
-        columns = {name: list(compress(cells, keep)) for name, cells in columns.items()}
-        lines = list(compress(lines, keep))
-    ids = range(next_id, next_id + len(lines))
-    batch.lines.extend(lines)
-    batch.hashes.extend(hashes_of(columns, seldom))
-    batch.entries.extend(entries_of(columns, ids, batch.hashes[-len(lines) :], batch.notes))
-    batch.taxonomies.extend(taxonomies_of(columns, seldom, ids, batch.notes))
-    batch.names.extend(other_names_of(columns, ids))
+        told = told.some(fit.tolist())
+    ids = range(next_id, next_id + len(told.lines))
+    batch.lines.extend(told.lines)
+    batch.entries.extend(entries_of(told.columns, ids, told.hashes, batch.notes))
+    batch.taxonomies.extend(taxonomies_of(told.columns, told.seldom, ids, batch.notes))
+    batch.names.extend(other_names_of(told.columns, ids))
 
 
 def usable(columns: Columns, lines: Sequence[int], batch: Batch) -> NDArray[np.bool_]:
@@ -210,9 +230,9 @@ def taxonomies_of(
         count_odd(sum(map(bool, codes)) - sum(fit), notes)
         yield from compress(rows, fit)
     for row, cells in seldom.items():
-        for place in range(TAXONOMIES - 1):
-            code, licence, state, primary = cells[4 * place : 4 * place + 4]
+        for place, code in enumerate(cells[::4]):
             if len(code) == 10:
+                licence, state, primary = cells[4 * place + 1 : 4 * place + 4]
                 key = licence_keys([licence])[0]
                 switch = PRIMARY.get(primary)
                 yield ids[row], place + 2, code, licence[:40], key, state_of(state)[:2], switch
@@ -326,4 +346,5 @@ class Numbers(NamedTuple):
     @staticmethod
     def places(numbers: Sequence[str]) -> NDArray[np.int64]:
         """Return the place of each NPI: its check digit tells nothing new."""
-        return np.array(numbers, dtype="U10").astype(np.int64) // 10 - 100_000_000
+        digits = np.frombuffer("".join(numbers).encode(), np.uint8).reshape(-1, 10)
+        return (digits[:, :9].astype(np.int64) - ord("0")) @ POWERS - 100_000_000
