@@ -1,5 +1,6 @@
 """`make bench`: pages against an empty page, the guide against a bare loop, scoring against a sum.
 
+`python -m bench nppes` measures the import of the US register (bench/nppes.py).
 Writes bench/RESULTS.md. Figures are ratios; the absolute times are of one machine.
 """
 
@@ -123,4 +124,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["nppes"]:
+        import_module("bench.nppes").main(sys.argv[2:])
+    else:
+        main()

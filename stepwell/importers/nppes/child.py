@@ -147,13 +147,22 @@ def unpacked(message: bytes) -> Read:
     told = marshal.loads(message)  # noqa: S302  from our own child, never from a file
     if isinstance(told, str):
         raise ImportRefused(told)
-    start, found = told
-    if isinstance(found, list):
-        parts = [Told(*one) if len(one) == len(Told._fields) else Broken(*one) for one in found]
-        return Read(*start, parts)
-    rows, rejects, notes = found
-    batch = Batch(*rows, [], [Refused(*one) for one in rejects], Counter(notes))
-    return Read(*start, batch)
+    (number, size, other), found = told
+    return Read(
+        number, size, other, parts_of(found) if isinstance(found, list) else rows_of(*found)
+    )
+
+
+def parts_of(found: list[tuple[Any, ...]]) -> list[Told | Broken]:
+    """Return the parts of a block that were packed as told."""
+    return [Told(*one) if len(one) == len(Told._fields) else Broken(*one) for one in found]
+
+
+def rows_of(rows: tuple[Any, ...], rejects: list[tuple[Any, ...]], notes: dict[str, int]) -> Batch:
+    """Return a batch that was packed as plain rows."""
+    read, lines, entries, taxonomies, names = rows
+    refused = [Refused(*one) for one in rejects]
+    return Batch(read, lines, entries, taxonomies, names, [], refused, Counter(notes))
 
 
 if __name__ == "__main__":
