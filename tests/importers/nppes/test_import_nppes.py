@@ -16,6 +16,7 @@ from stepwell.apps.registers.models import (
     RegisterTaxonomy,
 )
 from stepwell.importers.mirror import archive
+from stepwell.importers.nppes import child
 from stepwell.importers.records import ImportRefused
 from stepwell.importers.registers import import_nppes
 from tests.importers.nppes.files import HEADER, bare, npi, row, write
@@ -293,3 +294,31 @@ def test_I3_zip_with_too_many_files_or_none_at_all_is_refused(tmp_path):
         imported(zipped(tmp_path / "nppes.zip", *many))
     with pytest.raises(ImportRefused, match="damaged"):
         imported(tmp_path / "torn.zip")
+
+
+def test_rows_come_the_same_from_a_second_process_first_and_later(tmp_path, monkeypatch):
+    rows = [row(npi(n), last=f"EXAMPLE{n}") for n in range(30)]
+    rows[3]["Healthcare Provider Taxonomy Code_2"] = "103TC0700X"
+    monkeypatch.setattr(child, "SMALL", 0)
+
+    first = loaded(tmp_path / FULL, [*rows, row("1234567890")])
+    rows[4] = row(npi(4), last="RENAMED")
+    rows[5] = rows[3]
+    later = loaded(tmp_path / "npidata_pfile_20050523-20261208.csv", rows)
+
+    assert (first.counts["new"], first.counts["rejected"]) == (30, 1)
+    assert later.counts == {
+        "read": 30, "new": 0, "changed": 1, "unchanged": 28, "withdrawn": 1, "rejected": 1,
+    }  # fmt: skip
+    assert (entry(4).name, entry(3).taxonomies.count()) == ("RENAMED", 2)
+    assert standings()[npi(5)] == 3
+
+
+def test_file_that_the_second_process_refuses_is_refused(tmp_path, monkeypatch):
+    path = write(tmp_path / WEEK, [row(npi(1))])
+    with path.open("a") as file:
+        file.write('"' + "x" * 900_000)
+    monkeypatch.setattr(child, "SMALL", 0)
+
+    with pytest.raises(ImportRefused, match="longer than"):
+        imported(path)
