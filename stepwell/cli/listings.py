@@ -4,9 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 
 import click
+import django
 
 from stepwell.cli.listings_twice import duplicates
 from stepwell.domain.claims import Finding, Verdict, findings
@@ -31,12 +33,15 @@ listings.add_command(duplicates)
 @click.argument("path", type=FILE)
 @click.option("--country", default="", help="ISO code for rows that name no country.")
 @click.option("--map", "map_path", type=FILE, help="Which column is which field.")
+@click.option("--exclusions", is_flag=True, help="Ask our copy of the US exclusion list too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def check(path: Path, country: str, map_path: Path | None, as_json: bool) -> None:
+def check(path: Path, country: str, map_path: Path | None, exclusions: bool, as_json: bool) -> None:
     """Flag what listings promise beyond their credentials. Findings end it with status 1."""
     mapping = read_mapping(map_path) if map_path else None
     text = fetch(path, mapping.encoding if mapping else "utf-8")
     found = read(text, path.name, mapping, code_of(country))
+    if exclusions:
+        found = with_exclusions(found)
     today = datetime.now(UTC).date()
     checked = [(line, findings(line.listing, today)) for line in found.lines]
     click.echo(
@@ -46,6 +51,13 @@ def check(path: Path, country: str, map_path: Path | None, as_json: bool) -> Non
     )
     if found.rejects or any(said for _, said in checked):
         raise SystemExit(1)
+
+
+def with_exclusions(found: Read) -> Read:
+    """Return what a file says, with what the exclusion list says of each provider."""
+    django.setup()
+    asked: Read = import_module("stepwell.importers.listings.exclusions").with_exclusions(found)
+    return asked
 
 
 def code_of(country: str) -> str:

@@ -8,6 +8,7 @@ from stepwell.domain import (
     credentials,
     crisis,
     crisis_word_facts,
+    day_starts,
     guidance,
     instruments,
     missing_tests,
@@ -40,6 +41,7 @@ PARTS: tuple[tuple[Callable[[], None], Callable[[], Counts]], ...] = (
     (synonyms.check, synonyms.counts),
     (crisis_word_facts.check, crisis_word_facts.counts),
     (taxonomy_roles.check, taxonomy_roles.counts),
+    (day_starts.check, day_starts.counts),
     (sign_off.check, dict),
 )
 

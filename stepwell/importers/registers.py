@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from stepwell.apps.directory.stewards import register_changes
 from stepwell.apps.registers.models import MirrorRun, Part, RunState
 from stepwell.importers.leie.fetch import Scope
 from stepwell.importers.leie.fetch import recognise as recognise_exclusions
@@ -39,10 +40,13 @@ def import_nppes(
         raise ImportRefused("There is no unfinished import to go on with. Leave --resume away.")
     with members_of(path) as members:
         files = recognised(members, path, full=full)
-        return [
+        outcomes = [
             outcome_of(file, clock=clock, dry=dry_run, rejects=rejects, progress=progress)
             for file in files
         ]
+    if not dry_run:
+        register_changes.compare_with_register(now=clock())
+    return outcomes
 
 
 def recognised(members: Sequence[Member], path: Path, *, full: bool) -> list[File]:
@@ -82,7 +86,7 @@ def import_leie(
         if not found:
             raise ImportRefused(f"{path.name}: no file in it has the header of the exclusion list.")
         files = sorted(found, key=lambda one: (list(Scope).index(one.scope), one.member.name))
-        return [
+        outcomes = [
             load_exclusions(
                 file,
                 clock=clock,
@@ -92,6 +96,9 @@ def import_leie(
             )
             for file in files
         ]
+    if not dry_run:
+        register_changes.compare_with_exclusions(now=clock())
+    return outcomes
 
 
 def import_nucc(path: Path, *, clock: Clock, dry_run: bool = False) -> list[Outcome]:

@@ -1,12 +1,15 @@
 """`stepwell listings check`: what it prints and with which status it ends."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from stepwell.apps.registers.models import Exclusion, MirrorRun, Part, RunState
 from stepwell.cli.listings import listings
+from stepwell.importers.records import ImportRefused
 
 HEADER = "id,name,about,kind,country\n"
 CLEAR = "1,Calm counselling,We listen.,counselling,GB\n"
@@ -83,3 +86,23 @@ def test_file_without_words_is_refused_with_the_repair(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "--map" in str(result.exception)
+
+
+@pytest.mark.django_db
+def test_check_asks_the_exclusion_list_only_when_told_and_only_where_it_is(tmp_path: Path) -> None:
+    rows = "id,name,provider,country,register,register_number\n1,Calm,Ada Example,US,us_nppes,{}\n"
+    text = rows.format("2900000003")
+    without = check(tmp_path, text, "--exclusions")
+    assert isinstance(without.exception, ImportRefused)
+
+    day = date(2026, 11, 24)
+    MirrorRun.objects.create(
+        source="us_leie", part=Part.EXCLUSIONS, state=RunState.MERGED, file="f", full=True,
+        fingerprint="f", next_id=1, started_at=datetime(2026, 11, 24, tzinfo=UTC),
+    )  # fmt: skip
+    Exclusion.objects.create(
+        key="k", npi="2900000003", is_person=True, excluded_on=day, last_seen_on=day
+    )
+
+    assert "exclu" not in check(tmp_path, text).output.lower()
+    assert "Stands on a list of excluded providers" in check(tmp_path, text, "--exclusions").output

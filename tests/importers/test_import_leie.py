@@ -5,11 +5,19 @@ from shutil import copy
 
 import pytest
 
+from stepwell.apps.directory.queries import shown
 from stepwell.apps.registers import queries
 from stepwell.apps.registers.models import Exclusion, TaxonomyTerm
 from stepwell.domain.register_copy import Claim, Finding
 from stepwell.importers.records import ImportRefused
 from stepwell.importers.registers import import_leie, import_nucc
+from tests.apps.directory.build import (
+    TODAY,
+    make_credential,
+    make_listing,
+    make_place,
+    make_provider,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -135,3 +143,14 @@ def test_shared_code_list_imports(shared):
     (outcome,) = import_nucc(path, clock=lambda: NOW)
 
     assert outcome.counts["new"] == 883
+
+
+def test_import_of_the_list_hides_its_providers_at_once_and_a_dry_run_nobody(tmp_path):
+    provider = make_provider(name="Ada Example", type="person")
+    listing = make_listing(provider=provider, place=make_place(country="US", town="Here"))
+    make_credential(provider, register="us_nppes", number="2900000003", jurisdiction="US")
+
+    loaded(tmp_path, [line(npi="2900000003")], dry_run=True)
+    assert shown(TODAY).get() == listing
+    loaded(tmp_path, [line(npi="2900000003")])
+    assert not shown(TODAY).exists()

@@ -14,10 +14,10 @@ from stepwell.api.fhir.parts import (
     telecom,
 )
 from stepwell.apps.directory.published import Credential, Provider
+from stepwell.apps.directory.queries import held_of
 from stepwell.domain.credentials import (
     LEVEL_WORDS,
     STATE_WORDS,
-    Held,
     Level,
     State,
     state_on,
@@ -56,8 +56,7 @@ def standing(provider: Provider, today: date) -> list[Credential]:
 
 def state_of(one: Credential, today: date) -> State:
     """Return the state of a licence or title on a day."""
-    level, ends = Level(one.level), one.expires_on
-    return state_on(Held(state=State(one.state), level=level, expires_on=ends), today)
+    return state_on(held_of(one), today)
 
 
 def qualification(one: Credential, publisher: Publisher, today: date) -> Json:

@@ -10,7 +10,9 @@ class DirectoryConfig(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
-        """Have providers asked in time, and old reports emptied."""
-        from stepwell.apps.directory.freshness import tasks  # models exist only now
+        """Have the calendar, the registers and the providers asked in time."""
+        from stepwell.apps.directory.freshness import tasks as freshness  # models exist only now
+        from stepwell.apps.directory.stewards import tasks as stewards
 
-        tasks.register_tasks()
+        freshness.register_tasks()
+        stewards.register_tasks()

@@ -6,15 +6,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from stepwell.apps.directory import words
+from stepwell.apps.directory import offer_words, words
 from stepwell.apps.directory.models import Credential, Family, Listing
-from stepwell.apps.directory.queries import candidate_of, values_of
+from stepwell.apps.directory.queries import candidate_of, held_of, values_of
 from stepwell.domain import approaches, countries, matching, registers, support
 from stepwell.domain.credentials import (
     LEVEL_WORDS,
     STATE_WORDS,
     Held,
-    Level,
     State,
     is_checked,
     state_on,
@@ -205,7 +204,13 @@ def listing_page(listing: Listing, today: date) -> Context:
         "serves": country_names(values_of(listing, Family.COUNTRY)),
         "languages": sorted(map(words.language_name, values_of(listing, Family.LANGUAGE))),
         "cost": words.COST[Cost(listing.cost)],
+        "fee": offer_words.fee(listing),
         "accepting": accepting_words(listing, today),
+        "wait": offer_words.wait(listing, today),
+        "seats": offer_words.seats(listing, today),
+        "safe_contact": words.sentence(
+            offer_words.SAFE_CONTACT, values_of(listing, Family.CONTACT)
+        ),
         "ages": ages(listing.minimum_age, listing.maximum_age),
         "credentials": [credential(one, today) for one in credentials],
         "unchecked": UNCHECKED,
@@ -242,7 +247,7 @@ def ages(lowest: int | None, highest: int | None) -> str:
 
 def credential(one: Credential, today: date) -> Context:
     """Return who issued a licence or title, whether anybody checked it, and when."""
-    held = Held(state=State(one.state), level=Level(one.level), expires_on=one.expires_on)
+    held = held_of(one)
     register = registers.registers().get(one.register)
     state = state_on(held, today)
     return {
@@ -252,6 +257,7 @@ def credential(one: Credential, today: date) -> Context:
         "level": LEVEL_WORDS[held.level] if state is State.VERIFIED else "",
         "checked_on": day(one.checked_at.date()) if one.checked_at else "",
         "expires_on": day(one.expires_on) if one.expires_on else "",
+        "conditions": one.conditions,
     }
 
 

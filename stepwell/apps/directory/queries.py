@@ -12,9 +12,12 @@ from django.db.models import (
     Q,
     QuerySet,
 )
+from django.db.models.functions import Left, Upper
+from django.db.models.lookups import In
 
 from stepwell.apps.directory.models import Credential, Family, Listing, ListingTerm, Place
 from stepwell.domain.credentials import Held, Level, State
+from stepwell.domain.day_starts import countries_with_the_whole_day, last_day
 from stepwell.domain.matching import (
     CONFIRM_DAYS,
 )
@@ -47,9 +50,12 @@ def shown(today: date) -> QuerySet[Listing]:
 
 
 def in_force(today: date) -> Q:
-    """Return the condition on a credential that it still stands."""
+    """Return the twin of credentials.stands; a last day counts where all of it does."""
     standing = Q(state__in=[State.CLAIMED, State.VERIFIED])
-    return standing & (Q(expires_on__isnull=True) | Q(expires_on__gte=today))
+    country = Upper(Left("jurisdiction", 2))
+    whole_day = Q(In(country, sorted(countries_with_the_whole_day(today))))
+    later = Q(expires_on__isnull=True) | Q(expires_on__gt=today)
+    return standing & (later | Q(expires_on=today) & whole_day)
 
 
 def recent(field: str, today: date, days: int) -> Q:
@@ -112,9 +118,15 @@ def values_of(listing: Listing, family: Family) -> frozenset[str]:
 
 def held_by(listing: Listing) -> tuple[Held, ...]:
     """Return the credentials of a listing's provider, as the domain sees them."""
-    return tuple(
-        Held(state=State(one.state), level=Level(one.level), expires_on=one.expires_on)
-        for one in listing.provider.credentials.all()
+    return tuple(held_of(one) for one in listing.provider.credentials.all())
+
+
+def held_of(credential: Credential) -> Held:
+    """Return a credential as the domain sees it: in force until the last day that counts."""
+    return Held(
+        state=State(credential.state),
+        level=Level(credential.level),
+        expires_on=last_day(credential.expires_on, credential.jurisdiction),
     )
 
 
@@ -147,13 +159,3 @@ def candidate_of(listing: Listing) -> Candidate:
         accepting_on=listing.accepting_on,
         shuffle_key=listing.shuffle_key,
     )
-
-
-def find_for_steward(listing_id: UUID) -> Listing | None:
-    """Return one listing whatever its standing, or None."""
-    return Listing.objects.filter(pk=listing_id).first()
-
-
-def find_credential(credential_id: int) -> Credential | None:
-    """Return one credential, or None."""
-    return Credential.objects.filter(pk=credential_id).first()

@@ -12,10 +12,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from stepwell.apps.directory import steward_views
 from stepwell.apps.directory.access import can_settle_listing
 from stepwell.apps.directory.freshness import hooks as freshness_hooks
 from stepwell.apps.directory.models import Credential, ImportRun, Listing, Provider
+from stepwell.apps.directory.stewards import views
 
 
 class LookOnly(ModelPermissionPolicy):
@@ -145,16 +145,16 @@ def add_the_directory() -> DirectoryGroup:
 def add_the_decisions() -> list[URLPattern]:
     """Add the pages on which a steward decides."""
     return [
-        path("directory/claims/", steward_views.claims_page, name="directory_claims"),
-        path("directory/claims/<int:number>/", steward_views.claims_page, name="directory_claims"),
+        path("directory/claims/", views.claims_page, name="directory_claims"),
+        path("directory/claims/<int:number>/", views.claims_page, name="directory_claims"),
         path(
             "directory/listing/<uuid:listing_id>/",
-            steward_views.settle_listing,
+            views.settle_listing,
             name="directory_settle_listing",
         ),
         path(
             "directory/credential/<int:credential_id>/",
-            steward_views.settle_credential,
+            views.settle_credential,
             name="directory_settle_credential",
         ),
     ]

@@ -1,6 +1,6 @@
 """Reads: what our copies of registers say about a claim. Nothing here is shown by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db.models import Q, QuerySet
 
@@ -27,6 +27,7 @@ from stepwell.domain.register_copy import (
     compare,
     compare_excluded,
     possible_keys,
+    reason_inactive,
     verification_of,
 )
 
@@ -153,3 +154,34 @@ def codes_of(numbers: Iterable[str]) -> dict[str, list[str]]:
         ]
         for row in rows.prefetch_related("taxonomies")
     }
+
+
+def has_exclusions() -> bool:
+    """Say whether there is a copy of the exclusion list to ask."""
+    return is_loaded("us_leie", Part.EXCLUSIONS)
+
+
+def exclusions() -> Iterator[Excluded]:
+    """Yield every row of the exclusion list that we ever saw, ended or not."""
+    for row in Exclusion.objects.order_by("pk").iterator(chunk_size=2_000):
+        yield excluded_of(row)
+
+
+def ended_numbers(numbers: Collection[str]) -> dict[str, str]:
+    """Return those of some numbers that the register has deactivated, each with what it says.
+
+    A number that only vanished from the full file is not among them: that may be a mistake.
+    """
+    if not is_loaded("us_nppes"):
+        return {}
+    rows = RegisterEntry.objects.filter(source=Source.US_NPPES, number__in=list(numbers))
+    gone = (row for row in rows if row.standing != Standing.MISSING and not is_active(row))
+    return {row.number: reason_inactive(entry_of(row)) for row in gone}
+
+
+def missing_numbers(numbers: Collection[str]) -> set[str]:
+    """Return those of some numbers that stood in the register's full file and no longer do."""
+    if not is_loaded("us_nppes"):
+        return set()
+    rows = RegisterEntry.objects.filter(source=Source.US_NPPES, number__in=list(numbers))
+    return set(rows.filter(standing=Standing.MISSING).values_list("number", flat=True))

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
-from stepwell.apps.directory import access, actions, claims, queries
-from stepwell.apps.directory.steward_forms import CredentialForm, ReasonForm
+from stepwell.apps.directory import access, actions, claims
+from stepwell.apps.directory.stewards import queries
+from stepwell.apps.directory.stewards.forms import CredentialForm, ReasonForm
 from stepwell.domain.credentials import State
 from stepwell.domain.errors import DomainError
 from stepwell.domain.offers import Standing

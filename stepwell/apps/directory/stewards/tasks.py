@@ -1,0 +1,14 @@
+"""The stewards' regular work."""
+
+from datetime import timedelta
+
+from stepwell.apps.directory.stewards import clock, register_changes
+from stepwell.apps.tasks.registry import register
+
+LEASE = timedelta(hours=2)  # a directory of millions has many names to compare
+
+
+def register_tasks() -> None:
+    """Look at the calendar every hour: a day begins at other times elsewhere."""
+    register("directory.clock", every=timedelta(hours=1), run=clock.work)
+    register("directory.registers", every=timedelta(days=1), run=register_changes.work, lease=LEASE)
