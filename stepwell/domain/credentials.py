@@ -7,7 +7,7 @@ register makes it *verified*, and no check lasts for ever.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Literal
@@ -77,6 +77,31 @@ LEVEL_WORDS: Mapping[Level, str] = MappingProxyType(
 
 # From here on somebody other than the provider has looked at more than a form.
 LOWEST_CHECKED = Level.EVIDENCE_SEEN
+
+
+# After how many days a check is made again, at most: what was seen ages faster than what two
+# people or the register itself said, and our copies of registers are renewed every month.
+# A register that no law keeps is asked twice as often. Our own choice, on the safe side.
+CHECK_AGAIN_DAYS: Mapping[Level, int] = MappingProxyType(
+    {
+        Level.EVIDENCE_SEEN: 180,
+        Level.TWO_APPROVED: 365,
+        Level.REGISTER_MATCH: 90,
+        Level.REGISTER_CONFIRMED: 365,
+    }
+)
+
+
+def next_check(level: Level, on: date, *, statutory: bool, expires_on: date | None) -> date | None:
+    """Return the day on which a credential checked on a day is due again, at its end at the latest.
+
+    None for levels that nobody has looked at.
+    """
+    days = CHECK_AGAIN_DAYS.get(level)
+    if days is None:
+        return None
+    again = on + timedelta(days=days if statutory else days // 2)
+    return min(again, expires_on) if expires_on else again
 
 
 class NumberFormat(Frozen):

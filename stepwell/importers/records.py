@@ -96,7 +96,6 @@ class Record(Frozen):
     confidentiality: str = ""
     confirmed_on: date | None = None
     consent: Consent = Consent.NONE
-    consent_on: date | None = None
     fictional: bool = False
     credential: CredentialRecord | None = None
     # All that the provider names, where the source says so of the provider.

@@ -1,6 +1,7 @@
 """Writes a plan to the tables, inside the transaction that the pipeline opened."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 import h3
@@ -41,6 +42,8 @@ def store(plan: Plan, source: str) -> None:
     places = store_places(touched)
     new = [listing_of(record, source, places) for record in plan.new]
     changed = [listing_of(record, source, places) for record in plan.changed]
+    give_to_survivors([*new, *changed])
+    keep_what_people_said(changed)
     Listing.objects.bulk_create(new, batch_size=BATCH)
     Listing.objects.bulk_update(changed, LISTING_FIELDS, batch_size=BATCH)
     mine = Listing.objects.filter(source=source)
@@ -55,6 +58,44 @@ def store(plan: Plan, source: str) -> None:
     providers = {listing.provider_id for listing in (*new, *changed)}
     theirs = Listing.objects.filter(provider__in=providers).values_list("pk", flat=True)
     make_findable({*theirs, *withdrawn})
+
+
+def give_to_survivors(listings: Sequence[Listing]) -> None:
+    """Give listings of merged providers to the row that a steward chose to stay."""
+    stays = survivors()
+    for listing in listings:
+        if listing.provider_id in stays:
+            listing.provider_id = stays[listing.provider_id]
+
+
+def survivors() -> dict[UUID, UUID]:
+    """Return for each merged provider the row that stands for it, through all merges."""
+    into = dict(Provider.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+
+    def last(pk: UUID) -> UUID:
+        while pk in into:
+            pk = into[pk]
+        return pk
+
+    return {pk: last(pk) for pk in into}
+
+
+def keep_what_people_said(changed: Sequence[Listing]) -> None:
+    """Let a file not take back what somebody confirmed or agreed to here since it was written."""
+    there = Listing.objects.in_bulk([listing.pk for listing in changed])
+    for listing in changed:
+        now = there.get(listing.pk)
+        if now is None:
+            continue
+        if now.consent_on or now.claimed_on:
+            listing.consent = now.consent
+        if now.confirmed_on and not listing.fictional:
+            listing.confirmed_on = max(filter(None, (now.confirmed_on, listing.confirmed_on)))
+        if now.accepting_on and (listing.accepting_on or date.min) < now.accepting_on:
+            for name in ("accepting", "accepting_on", "wait_weeks"):
+                setattr(listing, name, getattr(now, name))
+        if now.seats_on and (listing.seats_on or date.min) < now.seats_on:
+            listing.seats_open, listing.seats_on = now.seats_open, now.seats_on
 
 
 def store_providers(records: Iterable[Record], source: str) -> None:
@@ -136,7 +177,7 @@ def listing_of(record: Record, source: str, places: dict[PlaceKey, Place]) -> Li
     shared = {"kind", "name", "about", "remote", "cost_note", "accepting_on", "minimum_age",
               "maximum_age", "phone", "email", "web", "confidentiality", "confirmed_on",
               "fictional", "source_id", "fee_from", "fee_to", "currency", "sliding_scale",
-              "wait_weeks", "seats_open", "seats_on", "consent_on"}  # fmt: skip
+              "wait_weeks", "seats_open", "seats_on"}  # fmt: skip
     return Listing(
         id=key,
         provider_id=identifier(source, f"provider/{record.provider.key}"),
@@ -186,15 +227,20 @@ def store_credentials(records: Iterable[Record], touched: Iterable[Record], sour
             mine = claims.setdefault(record.provider.key, {})
             said = [record.credential, *record.credentials]
             mine |= {(one.register_id, one.number): one for one in said if one}
+    stays = survivors()
     for provider, named in claims.items():
-        store_claims(identifier(source, f"provider/{provider}"), named)
+        key = identifier(source, f"provider/{provider}")
+        store_claims(stays.get(key, key), named)
 
 
 def store_claims(provider_id: UUID, claims: dict[tuple[str, str], CredentialRecord]) -> None:
     """Bring one provider's claimed credentials up to date."""
-    there = {(c.register, c.number): c for c in Credential.objects.filter(provider=provider_id)}
-    for key, credential in there.items():
-        if credential.state == State.CLAIMED and key not in claims:
+    held = Credential.objects.filter(provider=provider_id)
+    there = {(c.register, c.number): c for c in held}
+    # What people looked at stays, and so does what may have come from another source.
+    own = held.filter(state=State.CLAIMED, checks=None, evidence=None, provider__merged=None)
+    for credential in own:
+        if (credential.register, credential.number) not in claims:
             credential.delete()
     for key, claim in claims.items():
         found = there.get(key)

@@ -1,7 +1,6 @@
 """Writes by stewards: one function per verb, in one transaction, with the audit inside."""
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -9,13 +8,12 @@ from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.actions import record
-from stepwell.apps.directory.access import check_can_settle_credential, check_can_settle_listing
+from stepwell.apps.directory.access import check_can_settle_listing
 from stepwell.apps.directory.documents import FAMILY, documents
 from stepwell.apps.directory.finding import rows
-from stepwell.apps.directory.models import Credential, Listing
+from stepwell.apps.directory.models import Listing
 from stepwell.apps.directory.queries import publishable
 from stepwell.apps.search import actions as search
-from stepwell.domain.credentials import LOWEST_CHECKED, Level, State, check_can_become
 from stepwell.domain.errors import DomainError
 from stepwell.domain.offers import Standing
 
@@ -69,38 +67,6 @@ def make_all_findable(progress: Callable[[int], None]) -> dict[str, int]:
     """Do so for every listing; return how many rows there are, what changed and what went."""
     changed = search.replace([FAMILY], documents(publishable()), progress)
     return {**changed, "rows": rows.rebuild(progress)}
-
-
-@transaction.atomic
-def settle_credential(
-    *,
-    credential: Credential,
-    state: State,
-    level: Level,
-    expires_on: date | None,
-    by: Person,
-    reason: str,
-    at: datetime,
-) -> None:
-    """Write down what a check of a credential showed.
-
-    Approval by two people comes with its own way of signing twice; until then one
-    person can say that they saw evidence or asked the register, not that two did.
-    """
-    check_can_settle_credential(by)
-    check_reason(reason)
-    now = Credential.objects.select_for_update().get(pk=credential.pk)
-    check_can_become(State(now.state), state)
-    if state is State.VERIFIED and (level < LOWEST_CHECKED or level is Level.TWO_APPROVED):
-        raise NotPossible(
-            "Say what you saw: a document, a match in the register's copy, or the register's word."
-        )
-    now.state, now.expires_on = state.value, expires_on
-    now.level = level.value if state is State.VERIFIED else Level.DECLARED.value
-    now.checked_by, now.checked_at = by, at
-    now.save(update_fields=["state", "level", "expires_on", "checked_by", "checked_at"])
-    make_findable(list(now.provider.listings.values_list("pk", flat=True)))
-    record(by=by, verb=f"made {state}", thing=f"credential:{now.pk}", reason=reason)
 
 
 def check_reason(reason: str) -> None:

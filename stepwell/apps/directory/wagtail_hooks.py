@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -12,10 +11,9 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from stepwell.apps.directory.access import can_settle_listing
 from stepwell.apps.directory.freshness import hooks as freshness_hooks
 from stepwell.apps.directory.models import Credential, ImportRun, Listing, Provider
-from stepwell.apps.directory.stewards import views
+from stepwell.apps.directory.stewards import hooks as steward_hooks
 
 
 class LookOnly(ModelPermissionPolicy):
@@ -83,6 +81,7 @@ class CredentialViewSet(LookOnlyViewSet):
         "state",
         "level",
         Column("expires_on"),
+        Column("next_check_on"),
         TitleColumn(
             "settle",
             label="Decide",
@@ -99,7 +98,18 @@ class ProviderViewSet(LookOnlyViewSet):
     name = "directory_providers"
     icon = "group"
     search_fields = ("name",)
-    list_display = ("name", "type", "source")
+    list_display = (
+        "name",
+        "type",
+        "source",
+        Column("excluded_on"),
+        TitleColumn(
+            "look",
+            label="Look",
+            accessor=lambda provider: "Listings, licences, history",
+            get_url=lambda provider: reverse("directory_provider", args=[provider.pk]),
+        ),
+    )
 
 
 class ImportRunViewSet(LookOnlyViewSet):
@@ -112,14 +122,6 @@ class ImportRunViewSet(LookOnlyViewSet):
     list_display = ("source", "file", Column("started_at"), Column("unchanged"))
 
 
-class ClaimsItem(MenuItem):
-    """The way to what listings promise."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Show it to stewards."""
-        return can_settle_listing(request.user)
-
-
 class DirectoryGroup(ViewSetGroup):
     """One menu for all of it."""
 
@@ -129,32 +131,12 @@ class DirectoryGroup(ViewSetGroup):
     menu_order = 300
 
     def get_submenu_items(self) -> list[MenuItem]:
-        """Add the page of claims for those who may act on it."""
+        """Add what waits for a steward, for those who may act on it."""
         items: list[MenuItem] = super().get_submenu_items()
-        claims = ClaimsItem("Claims", reverse("directory_claims"), icon_name="warning")
-        return [*items, claims, freshness_hooks.menu_item()]
+        return [*items, *steward_hooks.menu_items(), freshness_hooks.menu_item()]
 
 
 @hooks.register("register_admin_viewset")
 def add_the_directory() -> DirectoryGroup:
     """Add the directory to the admin."""
     return DirectoryGroup()
-
-
-@hooks.register("register_admin_urls")
-def add_the_decisions() -> list[URLPattern]:
-    """Add the pages on which a steward decides."""
-    return [
-        path("directory/claims/", views.claims_page, name="directory_claims"),
-        path("directory/claims/<int:number>/", views.claims_page, name="directory_claims"),
-        path(
-            "directory/listing/<uuid:listing_id>/",
-            views.settle_listing,
-            name="directory_settle_listing",
-        ),
-        path(
-            "directory/credential/<int:credential_id>/",
-            views.settle_credential,
-            name="directory_settle_credential",
-        ),
-    ]

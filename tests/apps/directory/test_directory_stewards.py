@@ -12,6 +12,7 @@ from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.models import Event
 from stepwell.apps.directory import access, actions
 from stepwell.apps.directory.models import FIELD_CLASSES, Credential, Listing
+from stepwell.apps.directory.stewards import checks
 from stepwell.domain.credentials import ImpossibleChange, Level, State
 from stepwell.domain.offers import Standing
 from tests.apps.directory.build import make_credential, make_listing, make_place, make_provider
@@ -93,7 +94,7 @@ def test_nothing_is_changed_without_right_reason_or_need(ada: Person, ben: Perso
 
 def settle(credential: Credential, by: Person, state: State, level: Level) -> None:
     """Settle a credential with the usual words."""
-    actions.settle_credential(
+    checks.settle_credential(
         credential=credential,
         state=state,
         level=level,
@@ -101,6 +102,7 @@ def settle(credential: Credential, by: Person, state: State, level: Level) -> No
         by=by,
         reason="looked it up",
         at=AT,
+        apart=True,
     )
 
 
@@ -138,10 +140,17 @@ def test_steward_decides_in_the_admin(client: Client, ada: Person, ben: Person) 
 
     assert "Example to hide" in client.get("/admin/directory_listings/").content.decode()
     assert client.get("/admin/directory_credentials/").status_code == 200
-    client.post(f"/admin/directory/listing/{listing.pk}/", {"reason": "closed"})
+    client.post(f"/admin/directory/listing/{listing.pk}/", {"do": "standing", "reason": "closed"})
     client.post(
         f"/admin/directory/credential/{credential.pk}/",
-        {"state": "verified", "level": "5", "expires_on": "2027-01-01", "reason": "seen"},
+        {
+            "do": "check",
+            "state": "verified",
+            "level": "5",
+            "expires_on": "2027-01-01",
+            "reason": "seen",
+            "apart": "on",
+        },
     )
 
     listing.refresh_from_db()
@@ -150,7 +159,7 @@ def test_steward_decides_in_the_admin(client: Client, ada: Person, ben: Person) 
     assert Event.objects.count() == 2
 
     client.force_login(ben)
-    client.post(f"/admin/directory/listing/{listing.pk}/", {"reason": "no"})
+    client.post(f"/admin/directory/listing/{listing.pk}/", {"do": "standing", "reason": "no"})
     listing.refresh_from_db()
     assert listing.standing == "hidden"
 

@@ -1,29 +1,31 @@
 """The stewards' pages in the admin: read the request, call an action, go back to the list."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from stepwell.apps.accounts.models import Person
 from stepwell.apps.directory import access, actions, claims
-from stepwell.apps.directory.stewards import queries
-from stepwell.apps.directory.stewards.forms import CredentialForm, ReasonForm
-from stepwell.domain.credentials import State
-from stepwell.domain.errors import DomainError
+from stepwell.apps.directory.models import Case, Cause
+from stepwell.apps.directory.stewards import cases, consent, queries
+from stepwell.apps.directory.stewards.doing import is_done, sent, steward_of
+from stepwell.apps.directory.stewards.forms import ConsentForm, ReasonForm, SettleCaseForm
 from stepwell.domain.offers import Standing
 
-SETTLE = "directory/admin/settle.html"
-
-
-def steward_of(request: HttpRequest) -> Person:
-    """Return who is signed in; the admin lets nobody else come this far."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user
+PER_PAGE = 50
+WHAT_TO_DO = {
+    Cause.PROBLEM: "Read the report, ask the provider or call, correct or hide the listing.",
+    Cause.EXCLUDED: "Compare on the list's own site. Lift the exclusion only if it is not them.",
+    Cause.DEACTIVATED: "Ask the provider what happened; check another licence if they have one.",
+    Cause.DUPLICATE: "Compare the two rows on the provider's page and merge them, or say why not.",
+    Cause.REGISTER: "Look the number up in the register itself and record what it says.",
+    Cause.EXPIRY: "Ask for the renewal and record it before the end; after it nothing is shown.",
+    Cause.CONFIRMATION: "Call, or send a new link; hide the listing if nobody is there.",
+}
 
 
 def claims_page(request: HttpRequest, number: int = 1) -> HttpResponse:
@@ -36,38 +38,66 @@ def claims_page(request: HttpRequest, number: int = 1) -> HttpResponse:
 
 
 def settle_listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
-    """Hide a listing, or show it again."""
-    steward = steward_of(request)
-    access.check_can_settle_listing(steward)
+    """Hide a listing or show it again, and write down on whose word it is shown."""
+    access.check_can_settle_listing(steward_of(request))
     listing = queries.find_for_steward(listing_id)
     if listing is None or listing.standing == Standing.WITHDRAWN:
         raise Http404
     hidden = listing.standing == Standing.HIDDEN
     act = actions.show_listing if hidden else actions.hide_listing
-    form = ReasonForm(request.POST or None)
-    if form.is_valid():
-        act(listing=listing, by=steward, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{listing.name} is {'shown' if hidden else 'hidden'}.")
+    form = ReasonForm(sent(request, "standing"))
+    agreed = ConsentForm(sent(request, "consent"), initial={"consent": listing.consent})
+    agree = partial(consent.record_consent, today=timezone.localdate())
+    deeds = {
+        "standing": (form, act, f"{listing.name} is {'shown' if hidden else 'hidden'}."),
+        "consent": (agreed, agree, "The consent is written down."),
+    }
+    if is_done(request, deeds, listing=listing):
         return redirect("directory_listings:index")
-    title = f"{'Show' if hidden else 'Hide'}: {listing.name}"
-    return render(request, SETTLE, {"form": form, "title": title})
+    shown = {"listing": listing, "form": form, "agreed": agreed, "hidden": hidden}
+    return render(request, "directory/admin/listing.html", shown)
 
 
-def settle_credential(request: HttpRequest, credential_id: int) -> HttpResponse:
-    """Write down what a check of a credential showed."""
-    steward = steward_of(request)
-    access.check_can_settle_credential(steward)
-    credential = queries.find_credential(credential_id)
-    if credential is None:
+def case_list(request: HttpRequest) -> HttpResponse:
+    """List what stewards have to look at, by cause, the oldest first."""
+    access.check_can_settle_case(steward_of(request))
+    cause = request.GET.get("cause", "")
+    counts = queries.case_counts()
+    page = Paginator(queries.open_cases(cause), PER_PAGE).get_page(request.GET.get("p"))
+    causes = [(one, counts.get(one, 0)) for one in Cause]
+    rows = [{"case": case, "todo": WHAT_TO_DO[Cause(case.cause)]} for case in page]
+    shown = {"causes": causes, "cause": cause, "page": page, "rows": rows}
+    return render(request, "directory/admin/cases.html", {"title": "To look at", **shown})
+
+
+def case(request: HttpRequest, case_id: int) -> HttpResponse:
+    """Show one case, and settle it."""
+    access.check_can_settle_case(steward_of(request))
+    found = queries.find_case(case_id)
+    if found is None:
         raise Http404
-    form = CredentialForm(request.POST or None, state=State(credential.state))
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            actions.settle_credential(credential=credential, by=steward, at=timezone.now(), **said)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, f"{credential} is {said['state']}.")
-            return redirect("directory_credentials:index")
-    return render(request, SETTLE, {"form": form, "title": f"Check: {credential}"})
+    form = SettleCaseForm(sent(request, "settle"))
+    act = partial(cases.settle_case, at=timezone.now())
+    if is_done(request, {"settle": (form, act, "The case is settled.")}, case=found):
+        return redirect("directory_cases")
+    return render(request, "directory/admin/case.html", shown_of(found, form))
+
+
+def shown_of(found: Case, form: SettleCaseForm) -> dict[str, Any]:
+    """Return what the page of a case shows."""
+    todo = WHAT_TO_DO[Cause(found.cause)]
+    events = queries.history([f"case:{found.pk}"])
+    return {"case": found, "form": form, "todo": todo, "events": events}
+
+
+def due(request: HttpRequest) -> HttpResponse:
+    """List the checks and the confirmations that are due."""
+    access.check_can_settle_case(steward_of(request))
+    today, number = timezone.localdate(), request.GET.get("p")
+    shown = {
+        "title": "Due",
+        "checks": Paginator(queries.credentials_due(today), PER_PAGE).get_page(number),
+        "confirmations": Paginator(queries.confirmations_due(today), PER_PAGE).get_page(number),
+        "today": today,
+    }
+    return render(request, "directory/admin/due.html", shown)
