@@ -8,3 +8,9 @@ class ImportersConfig(AppConfig):
 
     name = "stepwell.importers"
     label = "importers"
+
+    def ready(self) -> None:
+        """Have the background import what stewards said yes to."""
+        from stepwell.importers.admin import tasks  # models exist only now
+
+        tasks.register_tasks()

@@ -76,6 +76,22 @@ def write(out: Writable, today: date, *, machine: bool) -> int:
     return count
 
 
+class _Line:
+    """Gives back what is written to it."""
+
+    def write(self, text: str, /) -> str:
+        """Return the text."""
+        return text
+
+
+def lines(today: date, *, machine: bool) -> Iterator[str]:
+    """Yield the same as text, line by line."""
+    writer = csv.DictWriter(_Line(), FIELDS if machine else WORDS)
+    yield str(writer.writeheader())
+    for row in rows(today, machine=machine):
+        yield str(writer.writerow(row))
+
+
 def rows(today: date, *, machine: bool) -> Iterator[Row]:
     """Yield each listing that is shown on a day as a row, in the order of their ids."""
     for listing in one_after_another(listings(today)):

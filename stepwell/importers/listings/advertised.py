@@ -7,7 +7,7 @@ from stepwell.domain.claim_facts import Advertised, Licence
 from stepwell.domain.sources import Frozen
 from stepwell.importers.listings.fields import BadCell, Cells
 from stepwell.importers.listings.mapping import FieldName, Mapped, field_names
-from stepwell.importers.listings.read import check_header, header_of, lines_of
+from stepwell.importers.listings.read import check_header, check_width, header_of, lines_of
 from stepwell.importers.records import ImportRefused, Reject
 
 TEXTS: tuple[FieldName, ...] = ("name", "provider", "about", "cost_note")
@@ -63,13 +63,8 @@ def _each(
     rows: Iterator[tuple[int, list[str]]], header: list[str], mapping: Mapped, country: str
 ) -> Iterator[Line | Reject]:
     for number, cells in rows:
-        if len(cells) != len(header):
-            yield Reject(
-                row=number,
-                column="the whole row",
-                reason=f"it has {len(cells)} cells, the header has {len(header)}",
-                repair="Put quotes around the cell that holds the delimiter.",
-            )
+        if uneven := check_width(number, header, cells):
+            yield uneven
             continue
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
         try:

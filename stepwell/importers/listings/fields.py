@@ -266,8 +266,9 @@ def district_from(cells: Cells, country: str) -> str:
     """Return the postcode's district, its lost leading zeros given back where told to."""
     said = cleaning.line(cells.text("postcode"), 12)
     digits = cells.mapping.repair.postcode_digits.get(country, 0)
-    if said.isascii() and said.isdigit() and len(said) < digits:
-        said = said.zfill(digits)
+    whole = 9 if country == "US" and len(said) in {7, 8} else digits  # a ZIP with its four more
+    if digits and said.isascii() and said.isdigit() and len(said) < whole:
+        said = said.zfill(whole)
         cells.notes.append(f"{cells.mapping.column('postcode')}: leading zeros were given back")
     district = postcode_district(country, said)
     if said and not district:

@@ -54,13 +54,18 @@ def lines_of(text: str, file: str, delimiter: str) -> Iterator[tuple[int, list[s
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in lines:
-            if any(cell.strip() for cell in cells):
+            if any(cell.strip() for cell in cells) and not is_sep_line(lines.line_num, cells):
                 yield lines.line_num, cells
     except csv.Error as error:
         raise ImportRefused(
             f"{file}: line {lines.line_num}: {error}. Export the file again as CSV, with quotes "
             "around cells that hold the delimiter or a line break."
         ) from error
+
+
+def is_sep_line(number: int, cells: list[str]) -> bool:
+    """Say whether a row is the first line "sep=;" with which a spreadsheet names the delimiter."""
+    return number == 1 and len(cells) <= 2 and cells[0].strip().casefold()[:4] == "sep="
 
 
 def header_of(lines: Iterator[tuple[int, list[str]]]) -> list[str]:
@@ -86,13 +91,8 @@ def check_header(header: list[str], mapping: Mapped, file: str) -> None:
 
 def read_row(line: int, header: list[str], cells: list[str], mapping: Mapped) -> Row:
     """Return one record, or why the row cannot be one."""
-    if len(cells) != len(header):
-        return Reject(
-            row=line,
-            column="the whole row",
-            reason=f"it has {len(cells)} cells, the header has {len(header)}",
-            repair="Put quotes around the cell that holds the delimiter.",
-        )
+    if uneven := check_width(line, header, cells):
+        return uneven
     row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
     source_id = row.get(mapping.column("id"), "") or mapping.defaults.get("id", "")
     if not source_id:
@@ -107,6 +107,18 @@ def read_row(line: int, header: list[str], cells: list[str], mapping: Mapped) ->
         reason = f"the column {column!r} says that it is not for showing"
         return LeftOut(row=line, source_id=source_id, column=column, reason=reason)
     return record_of(line, source_id, row, mapping)
+
+
+def check_width(line: int, header: list[str], cells: list[str]) -> Reject | None:
+    """Return why a row is none: it has not as many cells as the header."""
+    if len(cells) == len(header):
+        return None
+    return Reject(
+        row=line,
+        column="the whole row",
+        reason=f"it has {len(cells)} cells, the header has {len(header)}",
+        repair="Put quotes around the cell that holds the delimiter.",
+    )
 
 
 def flag_raised(row: Mapping[str, str], mapping: Mapped) -> str:

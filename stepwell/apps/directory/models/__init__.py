@@ -15,6 +15,7 @@ from stepwell.apps.directory.models import (
     place_names,
     providers,
     search_rows,
+    uploads,
 )
 from stepwell.apps.directory.models.cases import Case, Cause, Outcome
 from stepwell.apps.directory.models.checks import CredentialCheck, Evidence, EvidenceType
@@ -30,6 +31,7 @@ from stepwell.apps.directory.models.search_rows import (
     ListingRowTerm,
     RowWord,
 )
+from stepwell.apps.directory.models.uploads import ListingUpload, UploadState
 
 # TRUST D1: D is public, C is operational. The directory keeps nothing of those who search.
 FIELD_CLASSES = {
@@ -41,6 +43,7 @@ FIELD_CLASSES = {
     **cases.FIELD_CLASSES,
     **imports.FIELD_CLASSES,
     **search_rows.FIELD_CLASSES,
+    **uploads.FIELD_CLASSES,
     **place_names.FIELD_CLASSES,
     **freshness.FIELD_CLASSES,
 }
@@ -62,6 +65,7 @@ __all__ = [
     "ListingRow",
     "ListingRowTerm",
     "ListingTerm",
+    "ListingUpload",
     "Merge",
     "Moved",
     "Outcome",
@@ -71,4 +75,5 @@ __all__ = [
     "Provider",
     "ProviderType",
     "RowWord",
+    "UploadState",
 ]
