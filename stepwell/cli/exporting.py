@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -79,3 +79,33 @@ def steps() -> Iterator[Told]:
         return
     with console.status("Opening") as status:
         yield status.update
+
+
+@export.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--profile", type=click.Choice(["3.1", "uk"]), default="3.1", show_default=True)
+@click.option("--without-examples", is_flag=True, help="Leave out what is marked as made up.")
+def hsds(path: Path, profile: str, without_examples: bool) -> None:
+    """Export the directory as HSDS 3.1: FILE.json with full services, or a folder of CSV tables.
+
+    Only what visitors can see leaves, and of a redacted place only its area. With --profile uk
+    the file has the Open Referral UK profile 3.0.
+    """
+    is_file = path.suffix.casefold() == ".json"
+    if profile == "uk" and not is_file:
+        raise click.UsageError("The UK profile is written as JSON. Name a file that ends in .json.")
+    if not is_file:
+        check_free(path)
+    elif path.is_dir() or not path.resolve().parent.is_dir():
+        raise click.UsageError(f"{path} is a folder, or lies in one that is not there.")
+    django.setup()
+    module, examples = import_module("stepwell.cli.export_hsds"), not without_examples
+    with ExitStack() as stack:
+        told = stack.enter_context(steps())
+        if is_file:
+            count = module.write_json(path, told, uk=profile == "uk", examples=examples)
+        else:
+            aside = stack.enter_context(written_aside(path))
+            count = module.write_tables(aside, told, examples=examples)
+            (aside / MARK).write_text("stepwell export, hsds\n", encoding="utf-8")
+    click.echo(f"{count} services written to {path}.")

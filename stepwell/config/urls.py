@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", include("stepwell.design.urls")),
     path("admin/", include(admin_urls)),
     path("documents/", include(document_urls)),
+    path("hsds/", include("stepwell.api.hsds.urls")),
     path("", include("stepwell.api.urls")),
     path("", include("stepwell.web.urls")),
     path("", include("stepwell.apps.magazine.urls")),

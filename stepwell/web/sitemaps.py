@@ -11,7 +11,7 @@ from stepwell.domain import approaches, crisis, guidance, instruments, professio
 from stepwell.web.routes import PageClass, register
 
 # Whose own sitemaps, or no pages for people.
-ROOMS_LEFT_OUT = {"magazine", "design", "api", "wagtail_serve"}
+ROOMS_LEFT_OUT = {"magazine", "design", "api", "hsds", "wagtail_serve"}
 # Public addresses that are files for programs, answers to one visitor, or pages about others.
 LEFT_OUT = {
     "web:robots": "a file",

@@ -129,11 +129,11 @@ def seats_of(service: Json) -> dict[str, Any]:
     return {}
 
 
-def cost_note_of(service: Json) -> str:
-    """Return what is said of the cost in words."""
+def cost_note_of(service: Json, *, ours: bool) -> str:
+    """Return what is said of the cost in words, those of its options where there are no others."""
     said = [service.get("fees_description"), service.get("fees")]
     texts = list(dict.fromkeys(filter(None, (cleaning.line(one, 400) for one in said))))
-    if not texts:
+    if not texts and not ours:
         texts = list(filter(None, map(option_in_words, objects(service, "cost_options"))))
     return cleaning.line("; ".join(texts), 400)
 

@@ -202,7 +202,7 @@ def common_of(row: int, service: Json, kind: str, *, ours: bool = False) -> dict
         "languages": languages_of(service),
         **terms_of(service),
         "cost": cost_of(service),
-        "cost_note": cost_note_of(service),
+        "cost_note": cost_note_of(service, ours=ours),
         **fees_of(service),
         "sliding_scale": sliding_of(service),
         "accepting": accepting,
