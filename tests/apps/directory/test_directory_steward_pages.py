@@ -153,9 +153,15 @@ def test_provider_page_merges_parts_lifts_and_tells_the_history(
     address = reverse("directory_provider", args=[kept.pk])
 
     assert str(gone.source_id) in page(client, "directory_provider", kept.pk)
+    Provider.objects.filter(pk=gone.pk).update(name="Another name")
+    pair = f"{gone.pk}/{kept.pk}"
+    case = open_case(cause=Cause.DUPLICATE, provider=gone, key=pair, at=AT)
+    assert list(queries.alike(kept)) == [gone]
     client.post(address, {"do": "merge", "other": str(gone.pk), "reason": "the same"})
     gone.refresh_from_db()
     assert gone.merged_into == kept
+    case.refresh_from_db()
+    assert (case.outcome, case.settled_by) == ("merged", ada)
     assert "This row was merged" in page(client, "directory_provider", gone.pk)
     client.post(address, {"do": "undo", "reason": "they are two"})
     gone.refresh_from_db()

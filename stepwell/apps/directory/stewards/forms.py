@@ -70,7 +70,8 @@ class CredentialForm(ReasonForm):
         again = {State.VERIFIED} if state is State.VERIFIED else set()
         chosen, documents = self.fields["state"], self.fields["evidence"]
         if isinstance(chosen, forms.ChoiceField):
-            chosen.choices = [(new.value, new.value) for new in sorted(NEXT_STATES[state] | again)]
+            possible = sorted(NEXT_STATES[state] | again)
+            chosen.choices = [("", "Choose"), *((new.value, new.value) for new in possible)]
         if isinstance(documents, forms.ModelChoiceField):
             documents.queryset = credential.evidence.filter(deleted_at=None).defer("file", "number")
 

@@ -12,7 +12,17 @@ from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.actions import record
 from stepwell.apps.directory.access import check_can_settle_listing
 from stepwell.apps.directory.actions import NotPossible, check_reason, make_findable
-from stepwell.apps.directory.models import Credential, Listing, Merge, Moved, Provider
+from stepwell.apps.directory.models import (
+    Case,
+    Cause,
+    Credential,
+    Listing,
+    Merge,
+    Moved,
+    Outcome,
+    Provider,
+)
+from stepwell.apps.directory.stewards.cases import settle_case
 
 
 @transaction.atomic
@@ -35,6 +45,10 @@ def merge(*, survivor: Provider, other: Provider, by: Person, reason: str, at: d
     record(by=by, verb="merged", thing=f"provider:{other.pk}", reason=reason)
     record(by=by, verb="took in", thing=f"provider:{survivor.pk}", reason=f"{other.pk}: {reason}")
     make_findable(list(Listing.objects.filter(provider=survivor).values_list("pk", flat=True)))
+    pairs = [f"{survivor.pk}/{other.pk}", f"{other.pk}/{survivor.pk}"]
+    asked = Case.objects.filter(cause=Cause.DUPLICATE, key__in=pairs, settled_at=None)
+    for case in asked:
+        settle_case(case=case, outcome=Outcome.MERGED, note=reason, by=by, at=at)
     return merge
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from stepwell.apps.audit.models import Event
 from stepwell.apps.directory.models import (
     Case,
+    Cause,
     Credential,
     CredentialCheck,
     Evidence,
@@ -93,8 +94,12 @@ def merges_of(provider: Provider) -> QuerySet[Merge]:
 
 
 def alike(provider: Provider) -> QuerySet[Provider]:
-    """Return other rows of the same name, which may be the same provider."""
-    others = Provider.objects.filter(name__iexact=provider.name, merged_into=None)
+    """Return other rows that may be the same provider: by their name, or by an open case."""
+    cases = Case.objects.filter(cause=Cause.DUPLICATE, settled_at=None)
+    pairs = cases.filter(key__contains=str(provider.pk)).values_list("key", flat=True)[:20]
+    ids = {pk for pair in pairs for pk in pair.split("/")}
+    same = Q(name__iexact=provider.name) | Q(pk__in=ids)
+    others = Provider.objects.filter(same, merged_into=None)
     return others.exclude(pk=provider.pk).annotate(number=Count("listings")).order_by("pk")[:20]
 
 
