@@ -70,7 +70,8 @@ def give_to_survivors(listings: Sequence[Listing]) -> None:
 
 def survivors() -> dict[UUID, UUID]:
     """Return for each merged provider the row that stands for it, through all merges."""
-    into = dict(Provider.objects.exclude(merged_into=None).values_list("pk", "merged_into"))
+    merged = Provider.objects.exclude(merged_into=None).values_list("pk", "merged_into")
+    into = {pk: other for pk, other in merged if other is not None}
 
     def last(pk: UUID) -> UUID:
         while pk in into:

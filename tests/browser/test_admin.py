@@ -1,8 +1,12 @@
 """The editors' side in a real browser: it works, and it speaks to this site only."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
+from django.utils import timezone
 
+from stepwell.apps.directory.models import Cause, Credential, Listing
+from stepwell.apps.directory.stewards.cases import open_case
 from stepwell.apps.magazine import newsroom
 from stepwell.apps.magazine.models import ArticlePage
 from stepwell.importers import starter
@@ -24,6 +28,8 @@ PLACES = [
     "/admin/workflows/list/",
     "/admin/clinicians/",
     "/admin/directory_listings/",
+    "/admin/directory/cases/",
+    "/admin/directory/due/",
 ]
 OF_ARTICLE = [
     "/admin/pages/{pk}/edit/",
@@ -82,3 +88,23 @@ def test_P8_staff_get_a_session_cookie_that_scripts_cannot_read(editor):
 
     assert session["httpOnly"]
     assert session["sameSite"] == "Lax"
+
+
+def test_W1_axe_finds_nothing_in_what_is_ours_on_the_pages_of_stewards(editor, live_server):
+    listing = Listing.objects.select_related("provider").first()
+    number = {"register": "us_nppes", "number": "1234567893", "jurisdiction": "US"}
+    held = Credential.objects.create(provider=listing.provider, **number)
+    case = open_case(
+        cause=Cause.REGISTER, provider=listing.provider, credential=held, key="k",
+        at=timezone.now(), detail="This number is no longer in the register's full file.",
+    )  # fmt: skip
+    for place in (
+        "cases/", f"cases/{case.pk}/", "due/", f"listing/{listing.pk}/", f"credential/{held.pk}/",
+        f"provider/{listing.provider_id}/",
+    ):  # fmt: skip
+        for width in (390, 1280):
+            editor.set_viewport_size({"width": width, "height": 900})
+            editor.goto(f"{live_server.url}/admin/directory/{place}")
+            found = Axe().run(editor, context=".nice-padding")
+            assert found.violations_count == 0, f"{place} {width}: {found.generate_report()}"
+            assert editor.evaluate("document.documentElement.scrollWidth") <= width, place

@@ -68,7 +68,9 @@ def deeds_of(request: HttpRequest, credential: Credential) -> dict[str, Deed]:
     }
 
 
-def add(*, document: UploadedFile, credential: Credential, by: Person, **said: Any) -> Evidence:
+def add(
+    *, document: "UploadedFile[bytes]", credential: Credential, by: Person, **said: Any
+) -> Evidence:
     """Store an uploaded document, not more of it than is allowed."""
     content = document.read(evidence.MOST_BYTES + 1)
     return evidence.add_evidence(

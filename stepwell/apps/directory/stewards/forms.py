@@ -108,7 +108,7 @@ class ConsentForm(ReasonForm):
     consent = forms.TypedChoiceField(
         label="On whose word",
         coerce=Consent,
-        choices=[(c.value, w) for c, w in CONSENT_WORDS.items()],
+        choices=list(CONSENT_WORDS.items()),
     )
     on = forms.DateField(label="Said on", initial=timezone.localdate)
     field_order = ("consent", "on", "reason")

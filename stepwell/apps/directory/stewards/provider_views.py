@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.directory import access
+from stepwell.apps.directory.actions import NotPossible
 from stepwell.apps.directory.models import Provider
 from stepwell.apps.directory.stewards import merging, queries
 from stepwell.apps.directory.stewards.doing import Deed, is_done, sent, steward_of
@@ -57,7 +58,7 @@ def undo_last(*, provider: Provider, by: Person, reason: str) -> None:
     """Take back the last merge into this provider."""
     last = queries.merges_of(provider).first()
     if last is None:
-        raise merging.NotPossible("Nothing was merged into this row.")
+        raise NotPossible("Nothing was merged into this row.")
     merging.undo(merge=last, by=by, reason=reason, at=timezone.now())
 
 

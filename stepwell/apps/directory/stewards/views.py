@@ -12,7 +12,7 @@ from django.utils import timezone
 from stepwell.apps.directory import access, actions, claims
 from stepwell.apps.directory.models import Case, Cause
 from stepwell.apps.directory.stewards import cases, consent, queries
-from stepwell.apps.directory.stewards.doing import is_done, sent, steward_of
+from stepwell.apps.directory.stewards.doing import Deed, is_done, sent, steward_of
 from stepwell.apps.directory.stewards.forms import ConsentForm, ReasonForm, SettleCaseForm
 from stepwell.domain.offers import Standing
 
@@ -48,7 +48,7 @@ def settle_listing(request: HttpRequest, listing_id: UUID) -> HttpResponse:
     form = ReasonForm(sent(request, "standing"))
     agreed = ConsentForm(sent(request, "consent"), initial={"consent": listing.consent})
     agree = partial(consent.record_consent, today=timezone.localdate())
-    deeds = {
+    deeds: dict[str, Deed] = {
         "standing": (form, act, f"{listing.name} is {'shown' if hidden else 'hidden'}."),
         "consent": (agreed, agree, "The consent is written down."),
     }
