@@ -10,7 +10,7 @@ import numpy as np
 
 from stepwell.apps.directory.finding import columns, counting, judging
 from stepwell.apps.directory.finding.columns import Array, Words
-from stepwell.apps.directory.finding.engine import LOOKED_AT, PAGE, Found
+from stepwell.apps.directory.finding.engine import PAGE, Found
 from stepwell.apps.directory.finding.judging import Judged, Rows
 from stepwell.domain.matching import FEW, Removed, Shuffle, shuffle_of
 from stepwell.domain.narrowing import relaxations
@@ -41,9 +41,10 @@ class Source(Protocol):
     def within_reach(
         self, wanted: Preferences, words: Words, lot: Shuffle, *, of_kind: bool
     ) -> Pool:
-        """Return the rows that pass the gate of reach; only those of the kind, if `of_kind`.
+        """Return the rows that pass the gate of reach, at most LOOKED_AT.
 
-        At most LOOKED_AT: where there are more, of the kind asked for; then drawn by lot.
+        Where there are more, of the kind asked for; then the nearest, or drawn by lot. With
+        `of_kind` it is for an estimate: of the kind only, and no more than are quickly read.
         """
 
     def naming(self, packed: Array, family: str, value: str) -> Array:
@@ -59,10 +60,8 @@ def answer(source: Source, wanted: Preferences, *, page: int, today: date, site:
     facets = dict(counting.facets(judged, words, today))
     if not pool.kinds:
         del facets["kind"]
-        seen = len(pool.packed)
-        others = Removed("kind", max(0, LOOKED_AT + 1 - seen), more=True)
-        removed = [others if one.gate == "kind" else one for one in funnel.removed]
-        funnel = funnel._replace(removed=tuple(removed))
+        uncounted = [Removed("reach", 0, more=True), Removed("kind", 0, more=True)]
+        funnel = funnel._replace(removed=(*uncounted, *funnel.removed[2:]))
     less: Mapping[str, int] = {}
     if funnel.left < FEW:
         less = what_if(source, judged, wanted, words, lot, today)
@@ -94,11 +93,11 @@ def what_if(
     lot: Shuffle,
     today: date,
 ) -> Mapping[str, int]:
-    """Return how many would fit with one wish less, by the wish's name."""
+    """Return how many would fit with one wish less, or that it is so many at least."""
     counted = {}
     for wish, easier in relaxations(wanted).items():
         if wish in OF_REACH:
-            pool = source.within_reach(easier, words, lot, of_kind=bool(wanted.kind))
+            pool = source.within_reach(easier, words, lot, of_kind=True)
             around = judged_of(source, pool, easier, words, today)
             counted[wish] = int((around.failed == 0).sum())
         else:

@@ -24,7 +24,7 @@ ROW = np.dtype(
         ("lat", "<f8"),  # not a number where it is unknown
         ("lon", "<f8"),
         ("language", "<u8", 2),  # one bit a word; see MASKS
-        ("need", "<u8", 1),
+        ("need", "<u8"),
         ("approach", "<u8", 2),
         ("goal", "<u4"),
         ("fee", "<u4"),  # the lowest, in minor units; NO_FEE where nothing is said

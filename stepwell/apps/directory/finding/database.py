@@ -10,12 +10,13 @@ from datetime import date
 from typing import NamedTuple
 
 import numpy as np
+from django.db import connections
 from django.db.models import QuerySet
 
 from stepwell.apps.directory.finding import cells, columns
 from stepwell.apps.directory.finding.answering import Pool, answer, pool_of
 from stepwell.apps.directory.finding.columns import Array, Words
-from stepwell.apps.directory.finding.engine import LOOKED_AT, Found
+from stepwell.apps.directory.finding.engine import LOOKED_AT, OF_EVERY_KIND, Found
 from stepwell.apps.directory.finding.rows import ANYWHERE
 from stepwell.apps.directory.models import AfarRow, ListingRow, ListingRowTerm, RowWord
 from stepwell.domain.matching import Removed, Shuffle
@@ -41,26 +42,42 @@ class Try(NamedTuple):
     kinds: bool = True
     more: bool = False
     then: Rows | None = None
+    most: int = LOOKED_AT
 
 
+class Bounds(NamedTuple):
+    """How many rows may be read: of every kind where one is asked for, and in all."""
+
+    of_every_kind: int
+    most: int
+
+
+AN_ESTIMATE = Bounds(0, 2_500)  # for what one wish less would give
 NONE = Part(columns.unpack([]))
 
 
-def read(rows: Rows, most: int = LOOKED_AT + 1) -> Array:
-    """Return packed rows, so many at most."""
-    return columns.unpack(rows.values_list("packed", flat=True)[:most])
+def read(rows: Rows, most: int) -> Array:
+    """Return packed rows, so many at most.
+
+    The ORM writes the query; its rows are taken all at once, because handing on thousands
+    of them one by one takes longer than reading them.
+    """
+    sql, values = rows.values("packed")[:most].query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(sql, values)
+        return columns.unpack(packed for (packed,) in cursor.fetchall())
 
 
 def first_that_is_whole(tries: Iterable[Try]) -> Part:
     """Return the rows of the first try that are not too many, or as many as may be of the last."""
     part = NONE
     for one in tries:
-        packed = read(one.rows)
-        if len(packed) <= LOOKED_AT:
+        packed = read(one.rows, one.most + 1)
+        if len(packed) <= one.most:
             if one.then is not None:
-                packed = np.concatenate([packed, read(one.then, LOOKED_AT - len(packed))])
+                packed = np.concatenate([packed, read(one.then, one.most - len(packed))])
             return Part(packed, one.kinds, one.more)
-        part = Part(packed[:LOOKED_AT], one.kinds, more=True)
+        part = Part(packed[: one.most], one.kinds, more=True)
     return part
 
 
@@ -90,13 +107,16 @@ class Database:
         """Return the rows within reach. One or two queries, more where there are too many."""
         kind = words.get(("kind", wanted.kind), columns.MOST_KINDS) if wanted.kind else None
         here = afar = NONE
+        bounds = AN_ESTIMATE if of_kind else Bounds(OF_EVERY_KIND, LOOKED_AT)
         if wanted.reach is not Reach.REMOTE:
             if wanted.has_place:
-                here = around(wanted, kind, of_kind=of_kind)
+                here = around(wanted, kind, bounds)
             else:
-                here = national(wanted, kind, words, lot, of_kind=of_kind)
+                here = national(wanted, kind, words, lot, bounds)
         if wanted.reach is not Reach.IN_PERSON:
-            afar = from_afar(wanted, kind, words, lot, of_kind=of_kind or not here.kinds)
+            if not here.kinds:
+                bounds = bounds._replace(of_every_kind=0)
+            afar = from_afar(wanted, kind, words, lot, bounds)
         kinds = here.kinds and afar.kinds
         packed, away = pool_of(here.packed, afar.packed, wanted)
         if not kinds:
@@ -105,9 +125,9 @@ class Database:
         return Pool(packed, away, kinds=kinds, more=here.more or afar.more)
 
 
-def around(wanted: Preferences, kind: int | None, *, of_kind: bool) -> Part:
+def around(wanted: Preferences, kind: int | None, bounds: Bounds) -> Part:
     """Return the rows near the places asked for: in their cells, so some a little too far."""
-    whole = first_that_is_whole(tries_around(wanted, kind, of_kind=of_kind))
+    whole = first_that_is_whole(tries_around(wanted, kind, bounds))
     # A place that is named but that nobody can find on a map is near to itself only.
     if len(wanted.places) > len(wanted.near):
         named = ListingRow.objects.filter(c5=None, place__in=wanted.places)
@@ -116,19 +136,20 @@ def around(wanted: Preferences, kind: int | None, *, of_kind: bool) -> Part:
     return whole
 
 
-def tries_around(wanted: Preferences, kind: int | None, *, of_kind: bool) -> Iterator[Try]:
+def tries_around(wanted: Preferences, kind: int | None, bounds: Bounds) -> Iterator[Try]:
     """Yield what may be read around some places, from all to the nearest of one kind."""
     if not wanted.near:
         return
     rows = in_cells(wanted, wanted.within_km)
-    if not of_kind or kind is None:
-        yield Try(rows)
+    if kind is None or bounds.of_every_kind:
+        yield Try(rows, most=bounds.most if kind is None else bounds.of_every_kind)
     if kind is not None:
-        yield Try(rows.filter(kind=kind), kinds=False)
+        yield Try(rows.filter(kind=kind), kinds=False, most=bounds.most)
     for km in NEARER_KM:
         if km < wanted.within_km:
             nearest = in_cells(wanted, km)
-            yield Try(nearest if kind is None else nearest.filter(kind=kind), kind is None, True)
+            some = nearest if kind is None else nearest.filter(kind=kind)
+            yield Try(some, kind is None, True, most=bounds.most)
 
 
 def in_cells(wanted: Preferences, within_km: float) -> QuerySet[ListingRow]:
@@ -139,47 +160,47 @@ def in_cells(wanted: Preferences, within_km: float) -> QuerySet[ListingRow]:
 
 
 def national(
-    wanted: Preferences, kind: int | None, words: Words, lot: Shuffle, *, of_kind: bool
+    wanted: Preferences, kind: int | None, words: Words, lot: Shuffle, bounds: Bounds
 ) -> Part:
     """Return the rows of a country, or all."""
     rows = ListingRow.objects.filter(kind__in=kinds_in(words))
     if wanted.country:
         rows = rows.filter(country=wanted.country)
-    return first_that_is_whole(tries_of(rows, kind, words, lot, of_kind=of_kind))
+    return first_that_is_whole(tries_of(rows, kind, words, lot, bounds))
 
 
 def from_afar(
-    wanted: Preferences, kind: int | None, words: Words, lot: Shuffle, *, of_kind: bool
+    wanted: Preferences, kind: int | None, words: Words, lot: Shuffle, bounds: Bounds
 ) -> Part:
     """Return the rows that are given from afar to a country, or to any."""
     rows = AfarRow.objects.filter(country=wanted.country or ANYWHERE)
-    return first_that_is_whole(tries_of(rows, kind, words, lot, of_kind=of_kind))
+    return first_that_is_whole(tries_of(rows, kind, words, lot, bounds))
 
 
 def kinds_in(words: Words) -> list[int]:
     """Return the numbers of all kinds."""
-    return [number for (family, _), number in words.items() if family == "kind"]
+    found = [number for (family, _), number in words.items() if family == "kind"]
+    return found or [columns.MOST_KINDS]  # no kind, no row
 
 
 def tries_of(
-    rows: Rows, kind: int | None, words: Words, lot: Shuffle, *, of_kind: bool
+    rows: Rows, kind: int | None, words: Words, lot: Shuffle, bounds: Bounds
 ) -> Iterator[Try]:
     """Yield what may be read of rows without a place, at last some drawn by the day's lot.
 
     Rows of one kind stand in the order of their keys: the lot says from which key on they
     are read, round the end. Rows of any kind stand by kind: it says from which kind on.
     """
-    if not of_kind or kind is None:
-        yield Try(rows)
+    if kind is None or bounds.of_every_kind:
+        yield Try(rows, most=bounds.most if kind is None else bounds.of_every_kind)
     if kind is None:
         first = lot.offset % (max(kinds_in(words), default=0) + 1)
         after, before = rows.filter(kind__gte=first), rows.filter(kind__lt=first)
     else:
         rows, key = rows.filter(kind=kind), lot.offset.to_bytes(4)
-        yield Try(rows, kinds=False)
-        after = rows.filter(packed__gte=key).order_by("packed")
-        before = rows.filter(packed__lt=key).order_by("packed")
-    yield Try(after, kind is None, True, before)
+        yield Try(rows, kinds=False, most=bounds.most)
+        after, before = rows.filter(packed__gte=key), rows.filter(packed__lt=key)
+    yield Try(after, kind is None, True, before, bounds.most)
 
 
 class DatabaseEngine:

@@ -12,14 +12,19 @@ from stepwell.domain.offers import Preferences
 
 PAGE = 20
 LOOKED_AT = 50_000  # so many listings within reach are looked at, one by one, and no more
+# Where one kind is asked for and more than this are around, only those of the kind are read:
+# then it is not said how many are another kind.
+OF_EVERY_KIND = 2_500
 
 
 @dataclass(frozen=True)
 class Found:
     """One page of the listings that fit, and what was counted on the way.
 
-    `more`: more listings are within reach than were looked at, so every number is "at least".
-    A facet that could not be counted is left out.
+    Every number is that of the rule, but: where more than OF_EVERY_KIND are around and one
+    kind is asked for, the other kinds are not counted (no facet of kinds; "reach" and
+    "kind" in the funnel have `more`). `more`: more listings are within reach than were
+    looked at, so every number is "at least".
     """
 
     ids: tuple[UUID, ...]
