@@ -19,6 +19,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+KEEP_PAGES = False  # tests of the page store switch it on, each with a folder of its own
 EXIT_URL = "http://neutral.example/"
 _default = DATABASES["default"]  # noqa: F405
 if _default["ENGINE"].endswith("sqlite3"):

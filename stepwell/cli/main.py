@@ -23,6 +23,7 @@ class Stepwell(click.Group):
         "manage": ("stepwell.cli.running", "manage"),
         "check": ("stepwell.cli.checking", "check"),
         "index": ("stepwell.cli.indexing", "index"),
+        "publish": ("stepwell.cli.publish", "publish"),
         "plan": ("stepwell.cli.plan", "plan"),
         "compare": ("stepwell.cli.compare", "compare"),
         "score": ("stepwell.cli.score", "score"),

@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "stepwell.apps.selftests",
     "stepwell.apps.contact",
     "stepwell.apps.search",
+    "stepwell.apps.pages",
     "stepwell.apps.accounts",
     "stepwell.apps.audit",
     "stepwell.apps.tasks",
@@ -124,6 +125,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "stepwell.web.middleware.log_requests",
+    "stepwell.web.keeping.keep_pages",
     "stepwell.web.middleware.set_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -171,6 +173,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Public pages are kept as they were made, in files that any web server can serve.
+KEEP_PAGES = env_flag("KEEP_PAGES", default=True)  # off: every page is made for every visitor
+PAGES_ROOT = VAR / "pages"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Passwords. Argon2id; the offline list and the length rule, no composition rules.

@@ -1,4 +1,4 @@
-"""The door for web servers."""
+"""The door for web servers: kept pages first, then Django."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -8,6 +8,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stepwell.config.settings")
 _django = get_wsgi_application()
+# Only now is there a configuration to read.
+from stepwell.web import first  # noqa: E402
+
+_kept = first.shelf()
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -20,4 +24,8 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
     def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
         return start(status, [*headers, ("Server", "")], *rest)
 
-    return _django(environ, begin)
+    found = first.answer(_kept, environ) if _kept else None
+    if found is None:
+        return _django(environ, begin)
+    begin(found.status, found.headers)
+    return [found.body]

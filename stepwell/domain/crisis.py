@@ -167,6 +167,20 @@ def help_for(country: str | None, *, today: date) -> HelpNow:
     return _all_we_hold(held, today)
 
 
+def right_through(country: str | None, *, today: date) -> date | None:
+    """Return the last day on which `help_for` says the same as today; None: for as long as we see.
+
+    What is shown changes on the day after a review was due, and at no other time.
+    """
+    held = numbers().get(country.upper()) if country and country.isascii() else None
+    if held is None:
+        return None
+    dues = [line.source.review_due for line in held.lines]
+    dues += [held.emergency.source.review_due] if held.emergency else []
+    dues += [held.retired_on - timedelta(days=1)] if held.retired_on else []
+    return min((due for due in dues if due >= today), default=None)
+
+
 def covered() -> tuple[str, ...]:
     """Return the countries with a full page: checked twice, two routes or more to someone.
 

@@ -10,5 +10,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from stepwell.web import checks  # noqa: F401  (registers itself)
+        """Register the system checks and the regular work."""
+        from stepwell.web import checks, tasks  # noqa: F401  (checks register themselves)
+
+        tasks.register_tasks()

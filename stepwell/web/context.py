@@ -1,11 +1,13 @@
 """What every page's masthead and footer show. Never touches the database or the session."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from stepwell.apps.pages.recording import good_through
 from stepwell.domain import loading
 from stepwell.domain.sections import sections
 from stepwell.web.routes import PageClass, route_of
@@ -20,6 +22,8 @@ SHORT_MENU = (
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the site's name, sections and home country."""
+    year = timezone.localdate().year
+    good_through(date(year, 12, 31))
     return {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL.rstrip("/"),
@@ -28,7 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "home_country": settings.HOME_COUNTRY,
         **_menus(),
-        "year": timezone.now().year,
+        "year": year,
     }
 
 

@@ -33,6 +33,7 @@ class Route(Frozen):
     page_class: PageClass
     roles: tuple[str, ...] = ("visitor",)
     methods: tuple[str, ...] = ("GET",)
+    stored: bool = False  # kept in the page store; its reads name what they show
 
 
 class Group(Frozen):

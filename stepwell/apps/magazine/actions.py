@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 
-from stepwell.apps.magazine import cards, queries, rendering, reviewing
+from stepwell.apps.magazine import cards, keys, queries, rendering, reviewing
 from stepwell.apps.magazine.models import (
     ArticleAuthor,
     ArticleDates,
@@ -28,10 +28,12 @@ from stepwell.apps.magazine.models import (
     StarterLoad,
     TagCount,
 )
+from stepwell.apps.pages import actions as pages
 from stepwell.apps.search import actions as search
 from stepwell.domain.related import Item, Shelf
 
 FAMILY = "article"  # what search calls them
+BATCH = 500
 ON_FRONT = 5  # per section: a lead and a list of four
 
 
@@ -45,24 +47,25 @@ def show(page: ArticlePage) -> None:
     before = ArticleRow.objects.filter(pk=page.pk).first()
     row = _store(page)
     search.put([rendering.document_of(page, row)])
-    touched = shelf.put(_item(row))
-    _relate(shelf, touched)
+    others = _relate(shelf, shelf.put(_item(row)))
     _settle([row] if before is None else [before, row])
+    _tell_pages(before, row, {*others, *_beside(before), *_beside(row)})
 
 
 @transaction.atomic
 def hide(*, page_id: int) -> None:
     """Take an article away from readers: its row, and every place that shows it."""
-    row = ArticleRow.objects.filter(pk=page_id).first()
-    if row is None:
+    before = ArticleRow.objects.filter(pk=page_id).first()
+    if before is None:
         return
     shelf = queries.shelf()
-    touched = shelf.take(page_id)
-    cards.drop(cards.of_article(row, noted=False))
-    row.delete()
+    touched, beside = shelf.take(page_id), _beside(before)
+    cards.drop(cards.of_article(before, noted=False))
+    ArticleRow.objects.filter(pk=page_id).delete()
     search.remove([(FAMILY, str(page_id))])
-    _relate(shelf, touched)
-    _settle([row])
+    others = _relate(shelf, touched)
+    _settle([before])
+    _tell_pages(before, None, {*others, *beside})
 
 
 @transaction.atomic
@@ -120,6 +123,7 @@ def rebuild() -> int:
     shelf = queries.shelf()
     _relate(shelf, shelf.items)
     _settle(queries.latest().only("section", "tags", "published_at"))
+    pages.touch([pages.EVERYTHING])
     return len(shelf.items)
 
 
@@ -141,16 +145,31 @@ def _store(page: ArticlePage) -> ArticleRow:
     row.save()
     text.save()
     cards.keep(cards.of_article(row, noted=bool(page.content_note)))
-    ArticleAuthor.objects.filter(row=row).delete()
-    ArticleAuthor.objects.bulk_create(
-        ArticleAuthor(row=row, author_id=author, published_at=row.published_at)
-        for author in dict.fromkeys(one.author_id for one in page.bylines.all())
+    _list(
+        row, ArticleAuthor, "author_id", dict.fromkeys(one.author_id for one in page.bylines.all())
     )
-    ArticleTag.objects.filter(row=row).delete()
-    ArticleTag.objects.bulk_create(
-        ArticleTag(row=row, tag=tag, published_at=row.published_at) for tag in row.tags
-    )
+    _list(row, ArticleTag, "tag", row.tags)
     return row
+
+
+def _list(row: ArticleRow, model: type[Model], field: str, values: Iterable[Any]) -> None:
+    """Let the lists of tags or authors hold the row; what is right already stays as it is."""
+    wanted = [(value, row.published_at) for value in values]
+    there = model._default_manager.filter(row=row)
+    if sorted(there.values_list(field, "published_at")) != sorted(wanted):
+        there.delete()
+        model._default_manager.bulk_create(
+            model(row=row, published_at=at, **{field: value}) for value, at in wanted
+        )
+
+
+def _beside(row: ArticleRow | None) -> list[int]:
+    """Return the articles that show `row` as the one before or after them."""
+    return [] if row is None else [one.pk for one in queries.neighbours(row) if one is not None]
+
+
+def _tell_pages(before: ArticleRow | None, after: ArticleRow | None, others: Iterable[int]) -> None:
+    pages.touch([*keys.touched_by(before, after), *(f"article:{one}" for one in others)])
 
 
 def _dates(page: ArticlePage) -> ArticleDates:
@@ -169,15 +188,26 @@ def _item(row: ArticleRow) -> Item:
     return Item(row.page_id, row.section, frozenset(row.tags), row.heavy, published, row.helping)
 
 
-def _relate(shelf: Shelf, touched: Iterable[int]) -> None:
-    """Write the suggestions of the articles named, where they still stand on the shelf."""
-    RelatedArticle.objects.filter(row__in=list(touched)).delete()
+def _relate(shelf: Shelf, touched: Iterable[int]) -> set[int]:
+    """Write the suggestions of the articles named; return those whose suggestions are others."""
+    standing = [page_id for page_id in touched if page_id in shelf.items]
+    wanted = {
+        page_id: [(at, one.id, list(one.shared)) for at, one in enumerate(shelf.related(page_id))]
+        for page_id in standing
+    }
+    there: dict[int, list[tuple[int, int, list[str]]]] = {page_id: [] for page_id in standing}
+    for at in range(0, len(standing), BATCH):
+        found = RelatedArticle.objects.filter(row__in=standing[at : at + BATCH])
+        for row, *one in found.values_list("row_id", "position", "to_id", "shared"):
+            there[row].append(tuple(one))
+    others = {page_id for page_id in standing if wanted[page_id] != there[page_id]}
+    RelatedArticle.objects.filter(row__in=others).delete()
     RelatedArticle.objects.bulk_create(
-        RelatedArticle(row_id=page_id, to_id=one.id, position=at, shared=one.shared)
-        for page_id in touched
-        if page_id in shelf.items
-        for at, one in enumerate(shelf.related(page_id))
+        RelatedArticle(row_id=page_id, to_id=to, position=position, shared=shared)
+        for page_id in sorted(others)
+        for position, to, shared in wanted[page_id]
     )
+    return others
 
 
 def _settle(changed: Iterable[ArticleRow]) -> None:

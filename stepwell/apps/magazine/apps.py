@@ -11,7 +11,8 @@ class MagazineConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the rows equal to the pages from now on, and have dated articles published."""
-        from stepwell.apps.magazine import signals, tasks  # models exist only now
+        from stepwell.apps.magazine import keys, signals, tasks  # models exist only now
 
         signals.follow_pages()
+        keys.speak_for_tables()
         tasks.register_tasks()

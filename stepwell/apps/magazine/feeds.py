@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
-from stepwell.apps.magazine import queries
+from stepwell.apps.magazine import keys, queries
 from stepwell.apps.magazine.models import ArticleRow
 from stepwell.apps.magazine.vocabulary import section_of
 from stepwell.domain import tags
@@ -153,7 +153,7 @@ def _about_tag(tag_id: str) -> Channel:
 
 
 def _by_author(slug: str) -> Channel:
-    author = queries.find_author(slug)
+    author = queries.find_author_name(slug)
     if author is None:
         raise Http404
     words = f"Articles by {author.name}, the newest first."
@@ -166,8 +166,8 @@ def _named(name: str) -> str:
 
 
 def _first(found: "QuerySet[ArticleRow]") -> Callable[[], Iterable[ArticleRow]]:
-    return lambda: found[:LENGTH]
+    return lambda: keys.shown(queries.narrow(found, queries.FED)[:LENGTH])
 
 
 def _first_rows(found: "QuerySet[Any]") -> Callable[[], Iterable[ArticleRow]]:
-    return lambda: [one.row for one in found[:LENGTH]]
+    return lambda: keys.shown(one.row for one in queries.narrow(found, queries.FED)[:LENGTH])

@@ -2,14 +2,17 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from stepwell.apps.magazine.models import ArticleRow, ArticleText, Notice
+from stepwell.apps.pages.recording import good_through, made_from
 from stepwell.domain.notices import Offer, Place, choose, verdict
 
-MOST_BOOKED = 100
+MOST_BOOKED = 300  # running or to come
 MOST_LISTED = 200
 LISTED_FOR = timedelta(days=365)
+ONE_DAY = timedelta(days=1)
 
 
 def at_home(today: date) -> list[Notice]:
@@ -33,10 +36,25 @@ def at(place: Place, today: date) -> list[Notice]:
     """Return the notices on a page, in one query; in none where no notice may stand."""
     if not verdict(place).allowed:
         return []
-    running = Q(until_on__isnull=True) | Q(until_on__gte=today)
-    booked = Notice.objects.filter(running, active=True, from_on__lte=today).order_by("pk")
-    found = {notice.pk: notice for notice in booked[:MOST_BOOKED]}
+    made_from(f"notices:{place.section or 'front'}")
+    booked = list(_booked(place, today))
+    running = [notice for notice in booked if notice.from_on <= today]
+    for notice in booked:
+        good_through(notice.until_on if notice in running else notice.from_on - ONE_DAY)
+    if len(running) > 1:  # they take turns by the day
+        good_through(today)
+    found = {notice.pk: notice for notice in running}
     return [found[pk] for pk in choose(map(_offer, found.values()), place, today)]
+
+
+def _booked(place: Place, today: date) -> QuerySet[Notice]:
+    """Return what runs at a place or will: the database leaves out what stands elsewhere."""
+    not_over = Q(until_on__isnull=True) | Q(until_on__gte=today)
+    found = Notice.objects.filter(not_over, active=True).order_by("pk")
+    if not place.section:
+        return found.filter(on_front=True)[:MOST_BOOKED]
+    named = found.annotate(named=Cast("sections", TextField()))
+    return named.filter(named__contains=f'"{place.section}"')[:MOST_BOOKED]
 
 
 def sponsors(today: date) -> list[Notice]:

@@ -16,6 +16,7 @@ from stepwell.apps.magazine.models.authors import Author
 from stepwell.apps.magazine.models.notices import Notice
 from stepwell.apps.magazine.models.rows import ArticleRow, ArticleText
 from stepwell.apps.magazine.vocabulary import section_of, sections_by_id
+from stepwell.apps.pages.recording import good_through
 from stepwell.domain import tags
 from stepwell.domain.notices import places
 from stepwell.domain.reviews import review_standing
@@ -170,17 +171,14 @@ def archive(months: Sequence[tuple[date, int]]) -> dict[str, Any]:
 
 
 def archive_month(
-    month: date, rows: Sequence[ArticleRow], months: Sequence[tuple[date, int]]
+    month: date, rows: Sequence[ArticleRow], *, older: date | None, newer: date | None
 ) -> dict[str, Any]:
     """Return the articles of one month, with the months before and after that have any."""
     name = written_date(month, "F Y")
     words = f"Articles first published in {name}."
     shown = listing(name, month_url(month), words, rows, ("Archive", reverse("magazine:archive")))
-    known = [one for one, _ in months]
-    older = [one for one in known if one < month][:1]
-    newer = [one for one in known if one > month][-1:]
     around = {"older": older, "newer": newer}
-    return shown | {key: _month(held[0]) for key, held in around.items() if held}
+    return shown | {key: _month(held) for key, held in around.items() if held}
 
 
 def month_url(month: date) -> str:
@@ -192,17 +190,15 @@ def _month(month: date, count: int = 0) -> dict[str, Any]:
     return {"name": written_date(month, "F Y"), "url": month_url(month), "count": count}
 
 
-def list_paths(
-    counts: Mapping[str, int], authors: Iterable[Author], months: Iterable[tuple[date, int]]
-) -> list[str]:
+def list_paths(used: Iterable[str], authors: Iterable[Author], months: Iterable[date]) -> list[str]:
     """Return the addresses of all pages but articles, for the sitemap."""
     names = ("home", "latest", "tags", "authors", "archive", "sponsors")
     return [
         *(reverse(f"magazine:{name}") for name in names),
         *(reverse("magazine:section", args=[one]) for one in sections_by_id()),
-        *(reverse("magazine:tag", args=[one.id]) for one in tags.known(counts)),
+        *(reverse("magazine:tag", args=[one.id]) for one in tags.known(used)),
         *(one.url for one in authors),
-        *(month_url(month) for month, _ in months),
+        *(month_url(month) for month in months),
     ]
 
 
@@ -221,7 +217,10 @@ def article(
     related: Sequence[tuple[ArticleRow, Sequence[str]]] = (),
 ) -> dict[str, Any]:
     """Return an article page; what it says of its review is what holds today."""
-    standing = review_standing(row, timezone.localdate())
+    today = timezone.localdate()
+    standing = review_standing(row, today)
+    if row.review_due and row.review_due >= today:
+        good_through(row.review_due)
     way = crumbs((row.section_name, f"/{row.section}/"), (row.title, row.url))
     noted = bool(row.heavy or text.content_note)
     references = [reference(one) for one in text.references]

@@ -1,13 +1,14 @@
 """Reads: always from the rows, never from the page tree."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from math import ceil
+from typing import Any
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
+from stepwell.apps.magazine import keys
 from stepwell.apps.magazine.models import (
     ArticleAuthor,
     ArticleRow,
@@ -21,10 +22,15 @@ from stepwell.apps.magazine.models import (
     TagCount,
 )
 from stepwell.apps.magazine.models.pages import WELCOME
+from stepwell.apps.pages.recording import made_from
 from stepwell.domain.related import Item, Shelf
 
 HEADING = "What would help?"
 NEWEST = ("-published_at", "-page")
+# What lists and feeds show of a row: no more is read, so that no more can make a page stale.
+LISTED = ("section", "slug", "title", "standfirst", "published_at", "minutes", "cover")
+SUGGESTED = (*LISTED, "helping")
+FED = ("section", "slug", "title", "standfirst", "author", "published_at", "changed_on", "tags")
 NEWS_DAYS = 2
 NEWS_MOST = 1_000
 SITEMAP_MOST = 50_000  # addresses in one file; at under 500 bytes each that is half of 50 MB
@@ -32,6 +38,7 @@ SITEMAP_MOST = 50_000  # addresses in one file; at under 500 bytes each that is 
 
 def front_words() -> dict[str, str]:
     """Return heading and welcome of the front page, as the editors wrote them."""
+    made_from(keys.FRONT)
     page = HomePage.objects.filter(live=True).first()
     if page is None:
         return {"heading": HEADING, "welcome": WELCOME}
@@ -40,74 +47,132 @@ def front_words() -> dict[str, str]:
 
 def front_rows() -> list[ArticleRow]:
     """Return the few newest articles of every section, the newest first."""
-    return list(ArticleRow.objects.filter(on_front=True).order_by(*NEWEST))
+    made_from(keys.FRONT)
+    found = ArticleRow.objects.filter(on_front=True).order_by(*NEWEST)
+    return keys.shown(found.only(*LISTED))
 
 
 def tag_counts() -> dict[str, int]:
     """Return how many articles carry each tag; tags without any are left out."""
+    made_from(keys.TAGS)
     return dict(TagCount.objects.values_list("tag", "articles"))
+
+
+def used_tags() -> list[str]:
+    """Return the tags that any article carries."""
+    made_from(keys.TAGS)
+    return list(TagCount.objects.order_by("tag").values_list("tag", flat=True))
 
 
 def section_intro(section_id: str) -> str | None:
     """Return the editors' introduction to a section, or None where it is not published."""
+    made_from(f"section:{section_id}")
     found = SectionPage.objects.filter(section=section_id, live=True).first()
     return None if found is None else str(found.intro)
 
 
 def latest() -> QuerySet[ArticleRow]:
     """Return all articles, the newest first."""
+    made_from(keys.LATEST)
+    return _newest()
+
+
+def _newest() -> QuerySet[ArticleRow]:
     return ArticleRow.objects.order_by(*NEWEST)
 
 
 def in_section(section_id: str) -> QuerySet[ArticleRow]:
     """Return the articles of a section, the newest first."""
-    return latest().filter(section=section_id)
+    made_from(f"section:{section_id}")
+    return _newest().filter(section=section_id)
 
 
 def in_month(month: date) -> QuerySet[ArticleRow]:
     """Return the articles first published in the month of `month`, the newest first."""
+    made_from(f"month:{month:%Y-%m}")
     first = month.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     begin, end = (timezone.make_aware(datetime.combine(day, time())) for day in (first, following))
-    return latest().filter(published_at__gte=begin, published_at__lt=end)
+    return _newest().filter(published_at__gte=begin, published_at__lt=end)
 
 
 def month_counts() -> list[tuple[date, int]]:
     """Return the months that have articles, the newest first, with how many each has."""
+    made_from(keys.MONTHS)
     return list(MonthCount.objects.order_by("-month").values_list("month", "articles"))
+
+
+def used_months() -> list[date]:
+    """Return the months that have articles, the newest first."""
+    made_from(keys.MONTHS)
+    return list(MonthCount.objects.order_by("-month").values_list("month", flat=True))
+
+
+def months_around(month: date) -> tuple[date | None, bool, date | None]:
+    """Return the month before with articles, whether this one has any, and the month after."""
+    made_from(keys.MONTHS)
+    found = MonthCount.objects.aggregate(
+        older=Max("month", filter=Q(month__lt=month)),
+        here=Count("month", filter=Q(month=month)),
+        newer=Min("month", filter=Q(month__gt=month)),
+    )
+    return found["older"], bool(found["here"]), found["newer"]
 
 
 def section_tags(section_id: str) -> list[tuple[str, int]]:
     """Return the tags of a section's articles with how many carry each, the most used first."""
+    made_from(f"section:{section_id}")
     found = SectionTagCount.objects.filter(section=section_id).order_by("-articles", "tag")
     return list(found.values_list("tag", "articles"))
 
 
 def with_tag(tag_id: str) -> QuerySet[ArticleTag]:
     """Return the articles with a tag, the newest first, each as `.row`."""
+    made_from(f"tag:{tag_id}")
     found = ArticleTag.objects.filter(tag=tag_id).select_related("row")
     return found.order_by("-published_at", "-row_id")
 
 
 def find_author(slug: str) -> Author | None:
     """Return an author's profile."""
+    made_from(f"author:{slug}")
     return Author.objects.filter(slug=slug).first()
 
 
-def writing_authors() -> list[Author]:
-    """Return the authors who have a published article, by name."""
-    return list(Author.objects.filter(pk__in=ArticleAuthor.objects.values("author")))
+def find_author_name(slug: str) -> Author | None:
+    """Return an author's name and address only, for a feed."""
+    made_from(f"author:{slug}")
+    return Author.objects.filter(slug=slug).only("name", "slug").first()
+
+
+def writing_authors(*, with_roles: bool = False) -> list[Author]:
+    """Return the authors who have a published article, by name: no more than a list shows."""
+    made_from(keys.AUTHORS)
+    found = Author.objects.filter(pk__in=ArticleAuthor.objects.values("author"))
+    return list(found.only("name", "slug", "role") if with_roles else found.only("name", "slug"))
 
 
 def written_by(author: Author) -> QuerySet[ArticleAuthor]:
     """Return the articles of an author, the newest first, each as `.row`."""
+    made_from(f"author:{author.slug}")
     found = ArticleAuthor.objects.filter(author=author).select_related("row")
     return found.order_by("-published_at", "-row_id")
 
 
 def find_article(section_id: str, slug: str) -> ArticleRow | None:
     """Return one article with its text, if it is published."""
-    return ArticleRow.objects.filter(section=section_id, slug=slug).select_related("text").first()
+    found = ArticleRow.objects.filter(section=section_id, slug=slug).select_related("text").first()
+    if found is not None:
+        made_from(f"article:{found.pk}")
+    return found
+
+
+def narrow(found: QuerySet[Any], fields: Iterable[str], by: str = "row") -> QuerySet[Any]:
+    """Return articles with these fields only; `by` is the way from another table to the row."""
+    if found.model is ArticleRow:
+        return found.only(*fields)
+    own = [field.name for field in found.model._meta.fields]
+    return found.select_related(by).only(*own, *(f"{by}__{field}" for field in fields))
 
 
 def neighbours(row: ArticleRow) -> tuple[ArticleRow | None, ArticleRow | None]:
@@ -118,17 +183,21 @@ def neighbours(row: ArticleRow) -> tuple[ArticleRow | None, ArticleRow | None]:
     """
     if row.heavy:
         return None, None
-    chain = in_section(row.section).filter(heavy=False)
+    chain = _newest().filter(section=row.section, heavy=False).only(*LISTED)
     same_moment = Q(published_at=row.published_at)
     older = Q(published_at__lt=row.published_at) | same_moment & Q(page__lt=row.page_id)
     newer = Q(published_at__gt=row.published_at) | same_moment & Q(page__gt=row.page_id)
-    return chain.filter(older).first(), chain.filter(newer).reverse().first()
+    previous, following = chain.filter(older).first(), chain.filter(newer).reverse().first()
+    keys.shown(filter(None, (previous, following)))
+    return previous, following
 
 
 def related(row: ArticleRow) -> list[tuple[ArticleRow, Sequence[str]]]:
     """Return the suggestions below an article, each with the tags both share."""
-    found = RelatedArticle.objects.filter(row=row).select_related("to")
-    return [(one.to, one.shared) for one in found]
+    found = narrow(RelatedArticle.objects.filter(row=row), SUGGESTED, by="to")
+    suggested = [(one.to, one.shared) for one in found]
+    keys.shown(to for to, _ in suggested)
+    return suggested
 
 
 def shelf() -> Shelf:
@@ -143,22 +212,24 @@ def shelf() -> Shelf:
 
 def recent(now: datetime) -> QuerySet[ArticleRow]:
     """Return what was first published in the last two days, at most a thousand."""
-    return latest().filter(published_at__gt=now - timedelta(days=NEWS_DAYS))[:NEWS_MOST]
+    return _newest().filter(published_at__gt=now - timedelta(days=NEWS_DAYS))[:NEWS_MOST]
 
 
 def articles_of_file(number: int) -> QuerySet[ArticleRow]:
     """Return what stands in one file of the sitemap of articles; the first file is 1."""
+    made_from(keys.FILES)
     first = max(number - 1, 0) * SITEMAP_MOST
-    return latest().reverse()[first : first + SITEMAP_MOST]
+    narrow = _newest().reverse().only("section", "slug", "changed_on")
+    return narrow[first : first + SITEMAP_MOST]
 
 
 def article_files() -> list[tuple[int, date | None]]:
     """Return the files of the sitemap of articles, each with the last change inside it."""
-    files = ceil(ArticleRow.objects.count() / SITEMAP_MOST)
-    return [
-        (number, articles_of_file(number).aggregate(last=Max("changed_on"))["last"])
-        for number in range(1, files + 1)
-    ]
+    files: list[tuple[int, date | None]] = []
+    # Not by counting: a count changes with every article, and the index would be made again.
+    while last := articles_of_file(len(files) + 1).aggregate(last=Max("changed_on"))["last"]:
+        files.append((len(files) + 1, last))
+    return files
 
 
 def is_restricted(page: Page) -> bool:

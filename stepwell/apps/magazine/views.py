@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from wagtail.views import serve
 
-from stepwell.apps.magazine import cards, notice_queries, presenters, queries
+from stepwell.apps.magazine import cards, keys, notice_queries, presenters, queries
 from stepwell.apps.magazine.vocabulary import section_of
 from stepwell.design.cards import Card
 from stepwell.domain import tags
@@ -49,7 +49,7 @@ def tag(request: HttpRequest, tag_id: str, number: int = 1) -> HttpResponse:
 
 def author_index(request: HttpRequest) -> HttpResponse:
     """Show every author who has a published article."""
-    shown = presenters.author_index(queries.writing_authors())
+    shown = presenters.author_index(queries.writing_authors(with_roles=True))
     return render(request, "magazine/authors.html", shown)
 
 
@@ -69,11 +69,13 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 def archive_month(request: HttpRequest, year: int, month: int, number: int = 1) -> HttpResponse:
     """Show the articles of a month; a month without any is no page."""
-    first, months = _first_day(year, month), queries.month_counts()
-    if first not in dict(months):
+    first = _first_day(year, month)
+    older, here, newer = queries.months_around(first)
+    if not here:
         raise Http404
     page = _page(queries.in_month(first), number)
-    return _list(request, "month", page, presenters.archive_month(first, list(page), months))
+    shown = presenters.archive_month(first, list(page), older=older, newer=newer)
+    return _list(request, "month", page, shown)
 
 
 def section(request: HttpRequest, section_id: str, number: int = 1) -> HttpResponse:
@@ -131,7 +133,7 @@ def article_card(request: HttpRequest, version: str, section_id: str, slug: str)
 def sitemap_lists(request: HttpRequest) -> HttpResponse:
     """List the front page, the sections, tags, authors and months."""
     paths = presenters.list_paths(
-        queries.tag_counts(), queries.writing_authors(), queries.month_counts()
+        queries.used_tags(), queries.writing_authors(), queries.used_months()
     )
     return _xml(request, "sitemap_lists", {"paths": paths})
 
@@ -171,9 +173,11 @@ def _first_day(year: int, month: int) -> date:
 
 def _page(found: QuerySet[Any], number: int) -> "Page[Any]":
     try:
-        return Paginator(found, PER_PAGE).page(number)
+        page = Paginator(queries.narrow(found, queries.LISTED), PER_PAGE).page(number)
     except InvalidPage as error:
         raise Http404 from error
+    keys.shown(getattr(one, "row", one) for one in page)
+    return page
 
 
 def _rows(page: Iterable[Any]) -> list[Any]:
