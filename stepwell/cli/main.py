@@ -24,6 +24,7 @@ class Stepwell(click.Group):
         "check": ("stepwell.cli.checking", "check"),
         "index": ("stepwell.cli.indexing", "index"),
         "publish": ("stepwell.cli.publish", "publish"),
+        "snapshot": ("stepwell.cli.snapshot", "snapshot"),
         "plan": ("stepwell.cli.plan", "plan"),
         "compare": ("stepwell.cli.compare", "compare"),
         "score": ("stepwell.cli.score", "score"),

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from stepwell.domain import loading
 from stepwell.domain.freshness import check_reminder_days
 from stepwell.lib.databases import database
-from stepwell.lib.env import env, env_flag, env_int, env_list, env_paths, read_env_file
+from stepwell.lib.env import EnvError, env, env_flag, env_int, env_list, env_paths, read_env_file
 
 # Where this installation keeps what it makes: database, media, static files, keys.
 VAR = Path(env("STEPWELL_VAR", "var")).resolve()  # folder of database, media and keys
@@ -26,6 +26,11 @@ loading.use_folders(FACTS_DIRS)
 # Safety. Rules and crisis numbers need a clinician's sign-off; without it a site that is
 # not in DEBUG starts only when its host says here that they know.
 UNSIGNED_ACKNOWLEDGED = env_flag("UNSIGNED_ACKNOWLEDGED", default=False)  # see docs/editing
+
+# Directory. Both engines find the same; the snapshot is for hundreds of thousands of listings.
+DIRECTORY_ENGINE = env("DIRECTORY_ENGINE", "database")  # database, or snapshot: columns on disk
+if DIRECTORY_ENGINE not in {"database", "snapshot"}:
+    raise EnvError("DIRECTORY_ENGINE is neither database nor snapshot. Write one of the two.")
 
 # Newsroom. A review holds for so long; the clinician who signs may choose a shorter time.
 REVIEW_MONTHS = env_int("REVIEW_MONTHS", default=36)  # months from a review to the next, up to 36

@@ -43,6 +43,7 @@ def place_meant(text: str, country: str, which: str = "") -> Meant:
 
 def places_named(text: str, country: str) -> list[Known]:
     """Return the towns and districts of a name, the largest first. Two queries at most."""
+    text = text.replace("\0", "")
     found = within(rows(named_as({fold(text)}, districts_in(text, country))), country)
     if not found:
         parts = list(halves(text))
@@ -85,7 +86,8 @@ def within(places: list[Known], country: str) -> list[Known]:
 
 def listed_places(text: str, country: str) -> list[Place]:
     """Return the directory's own places whose town or district is meant by a text."""
-    meant = Q(town__iexact=text.strip()) | Q(district__in=districts_meant(text, country))
+    plain = text.replace("\0", "").strip()  # PostgreSQL refuses to be asked for a null
+    meant = Q(town__iexact=plain) | Q(district__in=districts_meant(plain, country))
     places = Place.objects.filter(meant)
     return list(places.filter(country=country) if country else places)
 

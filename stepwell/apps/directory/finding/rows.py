@@ -9,6 +9,7 @@ from django.db import transaction
 from stepwell.apps.directory.finding import columns
 from stepwell.apps.directory.models import AfarRow, Listing, ListingRow, ListingRowTerm, RowWord
 from stepwell.apps.directory.queries import candidate_of, publishable, with_details
+from stepwell.apps.directory.snapshot import journal
 from stepwell.domain.errors import DomainError
 from stepwell.domain.offers import Candidate
 from stepwell.lib.batches import batches
@@ -32,11 +33,13 @@ def refresh(listing_ids: Collection[UUID]) -> None:
             )
             ListingRow.objects.filter(pk__in=some).delete()
             write([candidate_of(one) for one in with_details(publishable().filter(pk__in=some))])
+            journal.note(some)
 
 
 @transaction.atomic
 def rebuild(progress: Callable[[int], None]) -> int:
     """Throw every row away and make all anew; return how many there are."""
+    journal.note_everything()
     for table in (ListingRowTerm, AfarRow, ListingRow):
         everything = table.objects.all()
         everything._raw_delete(everything.db)  # nothing that refers to them is left

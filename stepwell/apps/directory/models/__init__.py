@@ -14,6 +14,7 @@ from stepwell.apps.directory.models import (
     merges,
     place_names,
     providers,
+    row_changes,
     search_rows,
     uploads,
 )
@@ -25,6 +26,7 @@ from stepwell.apps.directory.models.listings import Family, Listing, ListingTerm
 from stepwell.apps.directory.models.merges import Merge, Moved
 from stepwell.apps.directory.models.place_names import PlaceName, PlaceSource
 from stepwell.apps.directory.models.providers import Place, Provider, ProviderType
+from stepwell.apps.directory.models.row_changes import RowChange
 from stepwell.apps.directory.models.search_rows import (
     AfarRow,
     ListingRow,
@@ -42,6 +44,7 @@ FIELD_CLASSES = {
     **merges.FIELD_CLASSES,
     **cases.FIELD_CLASSES,
     **imports.FIELD_CLASSES,
+    **row_changes.FIELD_CLASSES,
     **search_rows.FIELD_CLASSES,
     **uploads.FIELD_CLASSES,
     **place_names.FIELD_CLASSES,
@@ -74,6 +77,7 @@ __all__ = [
     "PlaceSource",
     "Provider",
     "ProviderType",
+    "RowChange",
     "RowWord",
     "UploadState",
 ]

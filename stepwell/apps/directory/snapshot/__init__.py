@@ -1,0 +1,1 @@
+"""The second engine of the search: sorted columns on disk, shared by all processes."""
