@@ -6,7 +6,7 @@ loader is the csv module and executemany into two bare SQLite tables without ind
 
     python -m bench nppes [--rows ROWS] [--postgresql DATABASE_URL of an empty database]
 
-It takes about 1.8 kB of disk a row (nine million: 40 GB with the files of both databases)
+It takes about 4.5 kB of disk a row (nine million: 40 GB with the files of both databases)
 and puts its table into bench/RESULTS.md. STEPWELL_BENCH names a folder for the files.
 """
 

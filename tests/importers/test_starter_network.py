@@ -6,7 +6,15 @@ import re
 import pytest
 
 from stepwell.apps.directory.finding.searching import search
-from stepwell.apps.directory.models import Credential, Fate, ImportRun, Listing, Place, Provider
+from stepwell.apps.directory.models import (
+    Case,
+    Credential,
+    Fate,
+    ImportRun,
+    Listing,
+    Place,
+    Provider,
+)
 from stepwell.domain.offers import Preferences
 from stepwell.importers import starter
 from tests.apps.directory.build import TODAY
@@ -81,3 +89,7 @@ def test_hidden_address_of_the_starter_network_is_nowhere() -> None:
     assert refuge.place is not None
     assert (refuge.place.redacted, refuge.place.street) == (True, "")
     assert refuge.place.lat != json.loads(starter.HSDS.read_text())["locations"][0]["latitude"]
+
+
+def test_examples_are_no_cases_for_stewards(loaded):
+    assert not Case.objects.exists()

@@ -24,8 +24,12 @@ class Twice(NamedTuple):
 
 
 def described() -> Iterator[Described]:
-    """Yield every provider that offers something, as far as telling them apart needs it."""
-    offered = Listing.objects.exclude(standing=Standing.WITHDRAWN).select_related("place")
+    """Yield every provider that offers something, as far as telling them apart needs it.
+
+    Examples are left out: they are made alike, and nobody has to look at them.
+    """
+    offered = Listing.objects.exclude(standing=Standing.WITHDRAWN).filter(fictional=False)
+    offered = offered.select_related("place")
     providers = Provider.objects.filter(listings__in=offered).distinct().order_by("pk")
     for one in providers.prefetch_related(
         Prefetch("listings", offered), Prefetch("credentials", Credential.objects.order_by("pk"))

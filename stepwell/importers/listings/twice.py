@@ -24,7 +24,7 @@ def with_notes(plan: Plan, source: str) -> Plan:
     keys = {record.source_id: provider_id(record, source) for record in plan.new}
     outcomes = [
         one._replace(notes=(*one.notes, *notes_on(keys[one.source_id], found, names)))
-        if one.source_id in keys
+        if keys.get(one.source_id) in new
         else one
         for one in plan.outcomes
     ]
@@ -43,9 +43,9 @@ def provider_id(record: Record, source: str) -> str:
 
 
 def described(records: Iterable[Record], source: str) -> dict[str, Described]:
-    """Return the providers of records, by the ids they will have."""
+    """Return the providers of records, by the ids they will have; examples are left out."""
     by_provider: dict[str, list[Record]] = defaultdict(list)
-    for record in records:
+    for record in (one for one in records if not one.fictional):
         by_provider[provider_id(record, source)].append(record)
     return {key: describe(key, rows) for key, rows in by_provider.items()}
 
