@@ -22,6 +22,7 @@ from stepwell.domain.notices import places
 from stepwell.domain.reviews import review_standing
 from stepwell.domain.sections import Section
 from stepwell.domain.tags import Tag
+from stepwell.lib import schema_org
 
 LATEST_ON_FRONT = 5
 NEWS_ON_FRONT = 4
@@ -46,7 +47,7 @@ def home(
         "news": [_dated(row) for row in rows if row.section == structured.NEWS][:NEWS_ON_FRONT],
         "news_section": section_of(structured.NEWS),
         "tags": tag_cloud(counts),
-        "structured_data": structured.graph(structured.website()),
+        "structured_data": schema_org.graph(structured.website()),
     }
 
 
@@ -86,7 +87,7 @@ def listing(
         "crumbs": way,
         "base": base,
         "rows": rows,
-        "structured_data": structured.graph(
+        "structured_data": schema_org.graph(
             structured.collection(name, base, rows, words), structured.breadcrumb(way)
         ),
     }
@@ -114,14 +115,14 @@ def tag_index(counts: Mapping[str, int]) -> dict[str, Any]:
     """Return the page of all tags, by name."""
     way = crumbs(("Topics", reverse("magazine:tags")))
     cloud = sorted(tag_cloud(counts), key=lambda one: str(one["name"]).casefold())
-    data = structured.graph(structured.breadcrumb(way))
+    data = schema_org.graph(structured.breadcrumb(way))
     return {"tags": cloud, "crumbs": way, "description": TAGS_WORDS, "structured_data": data}
 
 
 def author(found: Author, rows: Sequence[ArticleRow]) -> dict[str, Any]:
     """Return the page of an author: who they are, and what they wrote."""
     shown = listing(found.name, found.url, "", rows, ("Authors", reverse("magazine:authors")))
-    data = structured.graph(structured.profile(found), structured.breadcrumb(shown["crumbs"]))
+    data = schema_org.graph(structured.profile(found), structured.breadcrumb(shown["crumbs"]))
     return {
         **shown,
         "author": found,
@@ -134,7 +135,7 @@ def author(found: Author, rows: Sequence[ArticleRow]) -> dict[str, Any]:
 def author_index(found: Iterable[Author]) -> dict[str, Any]:
     """Return the page of all authors."""
     way = crumbs(("Authors", reverse("magazine:authors")))
-    data = structured.graph(structured.breadcrumb(way))
+    data = schema_org.graph(structured.breadcrumb(way))
     return {"authors": found, "crumbs": way, "structured_data": data}
 
 
@@ -166,7 +167,7 @@ def archive(months: Sequence[tuple[date, int]]) -> dict[str, Any]:
         (year, [_month(month, count) for month, count in held])
         for year, held in groupby(months, key=lambda one: one[0].year)
     ]
-    data = structured.graph(structured.breadcrumb(way))
+    data = schema_org.graph(structured.breadcrumb(way))
     return {"years": years, "crumbs": way, "description": ARCHIVE_WORDS, "structured_data": data}
 
 
@@ -245,7 +246,7 @@ def article(
         "card_title": row.section_name if noted else row.title,
         "card": cards.address(cards.of_article(row, noted=noted), row.section, row.slug),
         "feeds": feeds_of("section", row.section, row.section_name),
-        "structured_data": structured.graph(
+        "structured_data": schema_org.graph(
             structured.article(row, standing, names, references), structured.breadcrumb(way)
         ),
     }

@@ -4,34 +4,27 @@ Nothing is said here that the page does not show. A review is named only while i
 stands; without one there is no MedicalWebPage at all.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from stepwell.apps.magazine.models.authors import Author
 from stepwell.apps.magazine.models.rows import ArticleRow
 from stepwell.domain.reviews import Standing
+from stepwell.lib import schema_org
+from stepwell.lib.schema_org import (
+    Address,
+    BreadcrumbList,
+    CollectionPage,
+    Node,
+    Words,
+)
 
 NEWS = "news"  # the section whose articles are news
-Address = Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
-Words = Annotated[str, StringConstraints(min_length=1)]
-# Without these three signs no text of an editor can end the element it stands in.
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-
-
-class Node(BaseModel):
-    """One thing of a graph. Attributes are written in camel case, empty ones left out."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
-    )
 
 
 class Organization(Node):
@@ -59,48 +52,6 @@ class WebSite(Node):
     name: Words
     url: Address
     publisher: Organization
-
-
-class Step(Node):
-    """One step of a breadcrumb."""
-
-    type_: Literal["ListItem"] = Field("ListItem", serialization_alias="@type")
-    position: Annotated[int, Field(ge=1)]
-    name: Words
-    item: Address
-
-
-class BreadcrumbList(Node):
-    """The way to this page."""
-
-    type_: Literal["BreadcrumbList"] = Field("BreadcrumbList", serialization_alias="@type")
-    item_list_element: Annotated[tuple[Step, ...], Field(min_length=1)]
-
-
-class Listed(Node):
-    """One article of a list."""
-
-    type_: Literal["ListItem"] = Field("ListItem", serialization_alias="@type")
-    position: Annotated[int, Field(ge=1)]
-    name: Words
-    url: Address
-
-
-class ItemList(Node):
-    """The articles that a page lists."""
-
-    type_: Literal["ItemList"] = Field("ItemList", serialization_alias="@type")
-    item_list_element: tuple[Listed, ...]
-
-
-class CollectionPage(Node):
-    """A section, a tag, a month, the latest."""
-
-    type_: Literal["CollectionPage"] = Field("CollectionPage", serialization_alias="@type")
-    name: Words
-    url: Address
-    description: str | None = None
-    main_entity: ItemList
 
 
 class ProfilePage(Node):
@@ -153,13 +104,6 @@ class Article(Node):
     main_entity_of_page: WebPage | MedicalWebPage
 
 
-def graph(*nodes: Node) -> SafeString:
-    """Return `nodes` as the text of one JSON-LD element."""
-    told = [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in nodes]
-    whole = {"@context": "https://schema.org", "@graph": told}
-    return mark_safe(json.dumps(whole, ensure_ascii=False).translate(_ESCAPES))
-
-
 def absolute(path: str) -> str:
     """Return the public address of a path of this site."""
     return f"{settings.SITE_URL.rstrip('/')}{path}"
@@ -178,26 +122,18 @@ def website() -> WebSite:
 
 def breadcrumb(way: Sequence[tuple[str, str]]) -> BreadcrumbList:
     """Return the way to a page, as the breadcrumb shows it."""
-    steps = (
-        Step(position=at, name=name, item=absolute(path))
-        for at, (name, path) in enumerate(way, start=1)
-    )
-    return BreadcrumbList(item_list_element=tuple(steps))
+    return schema_org.breadcrumb([(name, absolute(path)) for name, path in way])
 
 
 def collection(
     name: str, path: str, rows: Sequence[ArticleRow], description: str = ""
 ) -> CollectionPage:
     """Return a page that lists articles."""
-    listed = tuple(
-        Listed(position=at, name=row.title, url=absolute(row.url))
-        for at, row in enumerate(rows, start=1)
-    )
     return CollectionPage(
         name=name,
         url=absolute(path),
         description=description or None,
-        main_entity=ItemList(item_list_element=listed),
+        main_entity=schema_org.item_list((row.title, absolute(row.url)) for row in rows),
     )
 
 
