@@ -76,7 +76,13 @@ def context() -> dict[str, Any]:
             "link": "",
             "sponsor": "Example Choir",
         },
-        "listing": _listing(),
+        "listings": _listings(),
+        "funnel": _funnel(),
+        "checks": _checks(),
+        "wishes": [
+            {"words": words, "without": "sample="}
+            for words in ("Counselling", "Up to 40 km from Springfield", "In Urdu")
+        ],
         "reviews": _reviews(),
     }
 
@@ -98,17 +104,69 @@ def _label() -> dict[str, Any]:
     }
 
 
-def _listing() -> dict[str, Any]:
-    return {
+def _listings() -> list[dict[str, Any]]:
+    """Return a card of a checked listing with its score, and one of an example."""
+    facts = [
+        ("Cost", "Free"),
+        ("New people", "Takes new people (said on 20 November 2026)"),
+        ("Languages", "English, Urdu"),
+    ]
+    card = {
         "url": "#",
         "name": "Example Counselling, Springfield",
         "kind": "Counselling",
         "place": "Springfield",
-        "accepting": "open for new people",
         "fictional": True,
-        "checks": ["Nobody has checked a licence for this listing."],
-        "why": ["You asked for counselling", "It is 4 km away"],
+        "checked": False,
+        "check": "Nobody here has checked a licence or title of this provider.",
+        "facts": facts,
     }
+    part = {"name": "Near", "points": 3, "most": 3, "told": "There, or up to 5 km away"}
+    checked = {
+        "fictional": False,
+        "checked": True,
+        "check": "The register itself has confirmed it. On 2 November 2026.",
+        "distance": "There, or up to 5 km away",
+        "asked": "It is counselling, as you asked.",
+        "why": [part],
+        "points": 3,
+        "most": 18,
+    }
+    return [{**card, **checked}, card]
+
+
+def _funnel() -> list[dict[str, Any]]:
+    rows = [("1,200 listings in all", 1200), ("800 are another kind of support", 400)]
+    rows += [("260 are too far away", 140), ("90 name other languages only", 50)]
+    return [
+        {"words": words, "left": left, "start": 50 - left / 24, "width": left / 12}
+        for words, left in rows
+    ]
+
+
+def _checks() -> list[dict[str, Any]]:
+    return [
+        {
+            "register": "An example register",
+            "look_up": "https://example.org/register",
+            "number": "EX 1234",
+            "jurisdiction": "GB",
+            "checked": True,
+            "state": "Checked.",
+            "level": "The register itself has confirmed it.",
+            "checked_on": "2 November 2026",
+            "next_check_on": "2 November 2027",
+            "expires_on": "31 July 2028",
+            "conditions": "An example of a condition.",
+        },
+        {
+            "register": "Another register",
+            "number": "EX 99",
+            "jurisdiction": "GB",
+            "checked": False,
+            "state": "Named by the provider. Nobody has checked it yet.",
+        },
+    ]
 
 
 def _reviews() -> list[dict[str, Any]]:

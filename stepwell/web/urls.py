@@ -17,6 +17,7 @@ urlpatterns = [
     path("about/sitemap/", views.sitemap, name="sitemap"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-towns-<int:number>.xml", sitemaps.towns, name="sitemap_towns"),
     path("robots.txt", views.robots, name="robots"),
     path(".well-known/security.txt", views.security, name="security"),
     path(".well-known/gpc.json", views.gpc, name="gpc"),

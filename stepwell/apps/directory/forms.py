@@ -1,5 +1,7 @@
 """What a person asks for, typed or brought along from a plan, as preferences of the domain."""
 
+from typing import NamedTuple
+
 from django import forms
 
 from stepwell.apps.directory import queries, whereabouts, words
@@ -27,9 +29,29 @@ def by_name(choices: Choices) -> Choices:
     return sorted(choices, key=lambda choice: choice[1])
 
 
-# Wishes of a few: folded away until somebody asks for them. `page` is no wish at all.
-FOLDED = ("goal", "approach", "format", "access", "payer", "checked")
-LEFT_OUT = ("page", *FOLDED)
+# The first three questions; every other wish is folded away. `page` is no wish at all.
+FIRST = (
+    ("What are you looking for?", ("kind", "need")),
+    ("Where?", ("country", "place", "which", "within")),
+    ("How would you like to meet?", ("remote",)),
+)
+FOLDED = (
+    "language", "cost", "accepting", "checked", "goal", "approach", "format", "access", "payer",
+)  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """One of the first questions, with its fields."""
+
+    words: str
+    fields: list[forms.BoundField]
+
+
+class Wish(NamedTuple):
+    """One thing that was asked for, and what to send to take it away."""
+
+    words: str
+    without: str
 
 
 class AnyChoice(forms.ChoiceField):
@@ -61,7 +83,9 @@ class SearchForm(forms.Form):
             for km in sorted(WITHIN_KM, key=lambda km: (km != DISTANCES_KM[-1], km))
         ],
     )
-    remote = forms.ChoiceField(required=False, label="How would you like to meet?")
+    remote = forms.ChoiceField(
+        required=False, label="How would you like to meet?", widget=forms.RadioSelect
+    )
     language = forms.ChoiceField(required=False, label="In which language?")
     goal = forms.ChoiceField(required=False, label="What should be different?")
     approach = forms.ChoiceField(required=False, label="By which method?")
@@ -97,10 +121,13 @@ class SearchForm(forms.Form):
         self.offer("checked", [("", "It does not matter"), *CHECKS])
         self.offer("payer", [("", "It does not matter"), *words.choices(words.PAYERS)])
 
-    def asked_first(self) -> list[forms.BoundField]:
-        """Return the fields that most people use."""
-        asked = [self[name] for name in self.fields if name not in LEFT_OUT]
-        return [field for field in asked if field.name != "which" or self.several]
+    def asked_first(self) -> list[Asked]:
+        """Return the three questions that everybody is asked."""
+        left_out = () if self.several else ("which",)
+        return [
+            Asked(words, [self[name] for name in fields if name not in left_out])
+            for words, fields in FIRST
+        ]
 
     def asked_on_demand(self) -> list[forms.BoundField]:
         """Return the fields that stand folded away."""
@@ -109,6 +136,27 @@ class SearchForm(forms.Form):
     def asks_for_more(self) -> bool:
         """Say whether one of the folded fields was used, so that they stand open."""
         return any(field.value() for field in self.asked_on_demand())
+
+    def wishes(self) -> list[Wish]:
+        """Return what was asked for, each with how to take it away. On a valid form only."""
+        named = [*(name for _, fields in FIRST for name in fields), *FOLDED]
+        said = self.cleaned_data
+        asked = [name for name in named if said[name] and name not in {"which", "within"}]
+        return [Wish(self.wish_words(name), f"{name}=") for name in asked]
+
+    def choice_words(self, name: str) -> dict[str, str]:
+        """Return the choices of a field by their value; a box has one, its label."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return {str(value): str(words) for value, words in dict(field.choices).items()}  # type: ignore[arg-type]
+        return {"on": str(field.label)}
+
+    def wish_words(self, name: str) -> str:
+        """Return one thing that was asked for, in words."""
+        value = self.cleaned_data[name]
+        if name == "place":
+            return f"Up to {self.preferences().within_km} km from {self.measured_from() or value}"
+        return self.choice_words(name)["on" if value is True else value]
 
     def offer(self, field: str, choices: Choices) -> None:
         """Give a field its choices."""
@@ -190,6 +238,9 @@ class SearchForm(forms.Form):
 def search_form(sent: dict[str, str]) -> SearchForm:
     """Return the form filled with what a person or a plan sent; other fields are ignored."""
     known = {name: sent.get(name, "") for name in SearchForm.base_fields}
+    field, _, value = sent.get("set", "").partition("=")  # a button: the same with one change
+    if field in known:
+        known |= {"page": "", "which": "" if field == "place" else known["which"], field: value}
     if known["remote"] in TICKED:
         known["remote"] = Reach.REMOTE.value
     if known["checked"] in TICKED:

@@ -12,8 +12,9 @@ from typing import Protocol
 from django.conf import settings
 from django.urls import reverse
 
-from stepwell.apps.directory import presenters, words
+from stepwell.apps.directory import words
 from stepwell.apps.directory.models import Family, Listing, ProviderType
+from stepwell.apps.directory.presenters import listing_page
 from stepwell.apps.directory.published import listings, one_after_another
 from stepwell.domain.credentials import Held, Level, State, stands
 from stepwell.domain.money import written
@@ -209,7 +210,7 @@ def credential_of(listing: Listing, today: date) -> Row:
 
 def words_of(listing: Listing, today: date) -> Row:
     """Return a listing as its page reads."""
-    page = presenters.listing_page(listing, today)
+    page = listing_page.in_words(listing, today)
     place = listing.place
     return {
         "Name": listing.name,

@@ -42,7 +42,6 @@ PAYERS: Mapping[str, str] = {
     Payer.PRIVATE_INSURANCE: "private insurance",
     Payer.EMPLOYER: "an employer",
 }
-
 CHECKS: Mapping[Level, str] = {
     Level.EVIDENCE_SEEN: "A reviewer has seen a document, or more",
     Level.TWO_APPROVED: "Two reviewers have accepted the documents, or more",

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 
-from stepwell.apps.directory import presenters as directory
 from stepwell.apps.directory.freshness.forms import (
     LONGEST_SHOWN,
     LONGEST_WAIT,
@@ -17,6 +16,7 @@ from stepwell.apps.directory.freshness.forms import (
 )
 from stepwell.apps.directory.freshness.links import Link
 from stepwell.apps.directory.models import Listing
+from stepwell.apps.directory.presenters import listing_page
 from stepwell.domain.crisis_words import help_first
 from stepwell.domain.freshness import (
     ANSWERED_WORDS,
@@ -45,7 +45,7 @@ def confirm_page(
     listing, forms = link.listing, forms or {}
     problems = [problem for form in forms.values() for problem in form.problems]
     return {
-        **directory.listing_page(listing, today),
+        **listing_page.listing_page(listing, today),
         "token": token,
         "last_day": link.last_day,
         "is_ended": is_ended(listing),

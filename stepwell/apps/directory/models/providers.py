@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from stepwell.apps.directory.models.words import WEB_ADDRESS, one_of
 from stepwell.domain.places import Point
 from stepwell.lib.constraints import both_or_neither
+from stepwell.lib.slugs import MadeSlugField
 
 FIELD_CLASSES = {
     "Provider.id": "D",
@@ -25,6 +26,7 @@ FIELD_CLASSES = {
     "Place.country": "D",
     "Place.region": "D",
     "Place.town": "D",
+    "Place.slug": "D",
     "Place.district": "D",
     "Place.street": "D",
     "Place.lat": "D",
@@ -80,6 +82,7 @@ class Place(models.Model):
     country = models.CharField(max_length=2)
     region = models.CharField(max_length=80, blank=True)
     town = models.CharField(max_length=80)
+    slug = MadeSlugField(max_length=170, made_of=("town", "region"))  # in addresses
     district = models.CharField(max_length=12, blank=True)
     street = models.CharField(max_length=200, blank=True)
     lat = models.FloatField(null=True, blank=True)
@@ -106,6 +109,7 @@ class Place(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["cell"]),
             models.Index(fields=["country", "town"]),
+            models.Index(fields=["country", "slug"]),
             models.Index(fields=["district"]),
         ]
 

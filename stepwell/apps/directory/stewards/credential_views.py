@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.directory import access
 from stepwell.apps.directory.models import Credential, Evidence
-from stepwell.apps.directory.presenters import credential as words_of
+from stepwell.apps.directory.presenters.listing_page import credential as words_of
 from stepwell.apps.directory.stewards import checks, evidence, queries
 from stepwell.apps.directory.stewards.doing import Deed, is_done, sent, steward_of
 from stepwell.apps.directory.stewards.forms import (
