@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0009_tables_of_stewards'),
+        ('directory', '0010_changes_since_a_snapshot'),
     ]
 
     operations = [

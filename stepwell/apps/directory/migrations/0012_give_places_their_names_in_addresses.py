@@ -21,7 +21,7 @@ def give_names(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('directory', '0010_names_of_towns_in_addresses'),
+        ('directory', '0011_names_of_towns_in_addresses'),
     ]
 
     operations = [migrations.RunPython(give_names, migrations.RunPython.noop)]
