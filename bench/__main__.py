@@ -1,6 +1,7 @@
 """`make bench`: pages against an empty page, the guide against a bare loop, scoring against a sum.
 
-`python -m bench nppes` measures the import of the US register (bench/nppes.py).
+`python -m bench nppes` measures the import of the US register (bench/nppes.py), `python -m bench
+kept` what our own server and nginx make of kept pages (bench/kept.py).
 Writes bench/RESULTS.md. Figures are ratios; the absolute times are of one machine.
 """
 
@@ -59,7 +60,7 @@ def pages() -> list[tuple[str, float]]:
     """Return the median time of each page, in process; the first is the limit."""
     import_module("stepwell.cli.preparing").prepare_site(Path(os.environ["STEPWELL_VAR"]))
     client = Client(SERVER_NAME="localhost")
-    article = import_module("stepwell.apps.magazine.queries").search("rest", limit=1)[0].url
+    article = import_module("stepwell.apps.magazine.queries").latest()[0].url
     addresses = {
         "robots.txt (limit: a view that does nothing)": "/robots.txt",
         "home": "/",
@@ -126,5 +127,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["nppes"]:
         import_module("bench.nppes").main(sys.argv[2:])
+    elif sys.argv[1:2] == ["kept"]:
+        import_module("bench.kept").main()
     else:
         main()
