@@ -1,10 +1,13 @@
 """Keeps public pages as they are made: those whose route says `stored`, for everybody alike."""
 
+import logging
+import sqlite3
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseBase
 
 from stepwell.apps.pages import actions, inputs
@@ -14,6 +17,7 @@ from stepwell.apps.pages.store import Made
 from stepwell.web.routes import route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+log = logging.getLogger("stepwell.pages")
 NOT_KEPT = {"content-length", "date", "server"}
 
 
@@ -25,14 +29,27 @@ def keep_pages(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not _asked_plainly(request):
             return get_response(request)
-        known = actions.recent_changes()
+        try:
+            known = actions.recent_changes()
+        except DatabaseError:  # what needs no database is answered all the same
+            return get_response(request)
         with recording() as made_from:
             response = get_response(request)
         if _is_for_everybody(request, response) and not made_from.uncovered():
-            _keep(request, response, made_from, known)
+            _try_to_keep(request, response, made_from, known)
         return response
 
     return middleware
+
+
+def _try_to_keep(
+    request: HttpRequest, response: HttpResponseBase, made_from: Recorder, known: set[int]
+) -> None:
+    """Keep a page; a full disk or a broken index is no reason to fail a reader."""
+    try:
+        _keep(request, response, made_from, known)
+    except (OSError, sqlite3.Error, DatabaseError):
+        log.warning("keep", exc_info=True, extra={"event": "page not kept", "fields": {}})
 
 
 def _asked_plainly(request: HttpRequest) -> bool:

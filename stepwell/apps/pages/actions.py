@@ -1,6 +1,8 @@
 """Writes: say what has changed, and bring the pages that show it up to date."""
 
+import logging
 import os
+import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from stepwell.apps.pages.folder import store
 from stepwell.apps.pages.models import Change
 from stepwell.apps.pages.store import Store
 
+log = logging.getLogger("stepwell.pages")
 EVERYTHING = "everything"
 REMEMBERED = timedelta(hours=3)  # longer than any transaction lasts
 AT_ONCE = 20  # pages made again before an editor's request ends; the others soon after
@@ -28,13 +31,21 @@ def touch(keys: Iterable[str]) -> None:
 
 
 def follow() -> None:
-    """Take out of service what changes touch, and make the first pages of it again."""
+    """Take out of service what changes touch, and make the first pages of it again.
+
+    The change is stored already, so nothing here may fail it. Where the folder cannot be
+    changed any more, no page of it is served: an old page is worse than a slow one.
+    """
     kept = store()
     if kept is None:
         return
-    with kept.locked():
-        hold_what_changed(kept)
-    settle(kept, AT_ONCE)
+    try:
+        with kept.locked():
+            hold_what_changed(kept)
+        settle(kept, AT_ONCE)
+    except (OSError, sqlite3.Error):
+        log.exception("follow", extra={"event": "page store given up", "fields": {}})
+        kept.give_up()
 
 
 def hold_what_changed(kept: Store) -> None:

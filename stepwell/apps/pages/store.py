@@ -9,6 +9,7 @@ The folder belongs to one machine and can be deleted at any time: it is made aga
 """
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -70,6 +71,13 @@ class Store:
             index.execute("PRAGMA journal_mode=WAL")
             with index:
                 yield index
+
+    def give_up(self) -> None:
+        """Let nobody be served anything of this folder. Needs no space on the disk."""
+        aside = self.root.with_name(f"{self.root.name}.given-up")
+        shutil.rmtree(aside, ignore_errors=True)
+        with suppress(OSError):
+            self.root.rename(aside)
 
     def put(self, made: Made) -> None:
         """Keep a page. Until its head is written nobody is served anything of it by us."""

@@ -182,3 +182,34 @@ def test_what_changed_while_nobody_watched_is_followed_at_the_start(kept):
     assert ask(kept, path) is None
     actions.settle(kept)
     assert b"After the crash" in ask(kept, path).body
+
+
+def test_a_store_that_cannot_follow_serves_nothing_and_fails_no_edit(kept, committed, monkeypatch):
+    page = make_article(title="Before")
+    path = page.row.url
+    rendering.make(path)
+    monkeypatch.setattr(kept, "hold", raising(OSError("No space left on device")))
+
+    page.title = "After"
+    with committed():
+        page.save_revision().publish()
+
+    page.row.refresh_from_db()
+    assert page.row.title == "After"
+    assert ask(kept, path) is None
+
+
+def test_a_reader_is_answered_where_nothing_can_be_kept(kept, monkeypatch):
+    monkeypatch.setattr(kept, "put", raising(OSError("No space left on device")))
+
+    response = rendering.make("/about/")
+
+    assert response.status_code == 200
+    assert ask(kept, "/about/") is None
+
+
+def raising(error: Exception):
+    def refuse(*args, **more):
+        raise error
+
+    return refuse
