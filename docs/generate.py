@@ -19,6 +19,7 @@ READERS = {"env", "env_int", "env_flag", "env_list", "env_paths"}
 SHOWN = {  # defaults that are worked out, in words
     "ALLOWED_HOSTS": "the host of SITE_URL",
     "SEALING_KEYS_FILE": "keys/sealing in the folder of STEPWELL_VAR",
+    "TOMBSTONES_FILE": "tombstones in the folder of STEPWELL_VAR",
     "DATABASE_URL": "stepwell.sqlite3 in the folder of STEPWELL_VAR",
     "SITE_STRAPLINE": "Improve mental quality and promote mental health",
 }

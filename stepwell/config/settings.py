@@ -93,6 +93,10 @@ MAIL_FROM = env(
     "MAIL_FROM", CONTACT_EMAIL
 )  # sender of mails; a neutral name that gives nothing away
 
+# Watching. /healthz, /readyz and /metrics on 127.0.0.1 only; never let a web server in front
+# hand them on.
+PRIVATE_PORT = env_int("PRIVATE_PORT", default=0)  # port of this machine; 0: nothing is counted
+
 # Parts.
 INSTALLED_APPS = [
     "stepwell.web",
@@ -168,6 +172,11 @@ TEMPLATES = [
 _sqlite = f"sqlite:///{VAR / 'stepwell.sqlite3'}"
 _database = env("DATABASE_URL", _sqlite)  # sqlite:///path or postgres://user:password@host/name
 DATABASES = {"default": database(_database)}
+# Backups (docs/hosting/backup.md). What was deleted for good is noted beside the database, so
+# that a restored backup does not bring it back.
+BACKUP_KEEP_DAYS = env_int("BACKUP_KEEP_DAYS", default=365)  # days; older backups are refused
+_stones = str(VAR / "tombstones")
+TOMBSTONES_FILE = env("TOMBSTONES_FILE", _stones)  # on a disk that all hosts of the site share
 MEDIA_ROOT = VAR / "media"
 MEDIA_URL = "/media/"
 STATIC_ROOT = VAR / "static"

@@ -4,12 +4,15 @@ What visitors do is not in the audit: its moments would say when somebody wrote.
 What staff do is, each time.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
@@ -19,8 +22,10 @@ from stepwell.apps.contact.codes import hash_of
 from stepwell.apps.contact.models import Letter, SentForm
 from stepwell.domain.errors import DomainError
 from stepwell.domain.letters import Kind, State, check_can_become
+from stepwell.lib import tombstones
 from stepwell.lib.sealing import opened, seal_into
 
+TOMBSTONE = "contact_letter"  # the kind under which a letter is noted as gone
 FORMS_KEPT = timedelta(days=4)  # longer than a form may lie open
 
 
@@ -57,7 +62,20 @@ def keep_letter(
 @transaction.atomic
 def withdraw_letter(*, code: str) -> None:
     """Delete the letter with this code, if there is one. Nobody learns whether there was."""
-    Letter.objects.filter(code_hash=hash_of(code)).delete()
+    _delete_for_good(Letter.objects.filter(code_hash=hash_of(code)))
+
+
+def _delete_for_good(letters: QuerySet[Letter]) -> int:
+    """Delete letters so that no backup brings them back; return how many."""
+    ids = list(letters.values_list("pk", flat=True))
+    tombstones.add(Path(settings.TOMBSTONES_FILE), TOMBSTONE, ids, timezone.localdate())
+    return Letter.objects.filter(pk__in=ids).delete()[0]
+
+
+@transaction.atomic
+def delete_again(keys: Iterable[str]) -> int:
+    """Delete letters that a restored backup brought back; return how many there were."""
+    return Letter.objects.filter(pk__in=[UUID(key) for key in keys]).delete()[0]
 
 
 @transaction.atomic
@@ -88,7 +106,7 @@ def forget_old_letters(*, now: datetime) -> int:
     today = timezone.localdate(now)
     SentForm.objects.filter(sent_on__lt=today - FORMS_KEPT).delete()
     last = today - timedelta(days=settings.CONTACT_KEEP_DAYS)
-    forgotten, _ = Letter.objects.filter(written_on__lte=last).delete()
+    forgotten = _delete_for_good(Letter.objects.filter(written_on__lte=last))
     if forgotten:
         record(by=None, verb="forgot", thing="letters", reason=f"{forgotten} past their time")
     return forgotten

@@ -16,7 +16,10 @@ from stepwell.apps.pages.store import Store
 DAY = 86_400  # seconds
 PACKAGE = Path(stepwell.__file__).parent
 # Not shown by any page, or secret.
-LEFT_OUT = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "SEALING_KEYS", "DATABASES", "LOGGING", "VAR"}
+LEFT_OUT = {
+    *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "SEALING_KEYS", "DATABASES", "LOGGING", "VAR"),
+    *("BACKUP_KEEP_DAYS", "TOMBSTONES_FILE", "PRIVATE_PORT"),
+}
 
 
 @cache

@@ -4,8 +4,11 @@ What visitors do is not in the audit: its moments would say when somebody wrote.
 provider does with a link is, as done by the software.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -32,8 +35,10 @@ from stepwell.domain.freshness import (
     is_urgent,
 )
 from stepwell.domain.offers import Consent, Standing
+from stepwell.lib import tombstones
 from stepwell.lib.sealing import seal_into
 
+TOMBSTONE = "directory_report"  # the kind under which a report's words are noted as gone
 FORMS_KEPT = timedelta(days=4)  # longer than a form may lie open
 URGENT = "Urgent"  # in front of a case's detail; stewards look at these first
 
@@ -192,10 +197,19 @@ def forget(*, now: datetime) -> int:
     SentReport.objects.filter(sent_on__lt=today - FORMS_KEPT).delete()
     last = today - timedelta(days=settings.REPORT_KEEP_DAYS)
     told = Report.objects.filter(said_on__lte=last, told__isnull=False)
-    forgotten = told.update(told=None)
+    ids = list(told.values_list("pk", flat=True))
+    tombstones.add(Path(settings.TOMBSTONES_FILE), TOMBSTONE, ids, today)
+    forgotten = Report.objects.filter(pk__in=ids).update(told=None)
     if forgotten:
         record(by=None, verb="forgot", thing="reports", reason=f"{forgotten} past their time")
     return forgotten
+
+
+@transaction.atomic
+def forget_again(keys: Iterable[str]) -> int:
+    """Take away the words of reports that a restored backup brought back; return how many."""
+    found = Report.objects.filter(pk__in=[UUID(key) for key in keys], told__isnull=False)
+    return found.update(told=None)
 
 
 def start_of(day: date) -> datetime:
