@@ -28,6 +28,8 @@ class Stepwell(click.Group):
         "plan": ("stepwell.cli.plan", "plan"),
         "compare": ("stepwell.cli.compare", "compare"),
         "score": ("stepwell.cli.score", "score"),
+        "backup": ("stepwell.cli.backup", "backup"),
+        "restore": ("stepwell.cli.restoring", "restore"),
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),
