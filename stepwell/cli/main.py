@@ -30,6 +30,7 @@ class Stepwell(click.Group):
         "score": ("stepwell.cli.score", "score"),
         "backup": ("stepwell.cli.backup", "backup"),
         "restore": ("stepwell.cli.restoring", "restore"),
+        "doctor": ("stepwell.cli.doctor", "doctor"),
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),
