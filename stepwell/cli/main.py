@@ -31,6 +31,7 @@ class Stepwell(click.Group):
         "backup": ("stepwell.cli.backup", "backup"),
         "restore": ("stepwell.cli.restoring", "restore"),
         "doctor": ("stepwell.cli.doctor", "doctor"),
+        "private": ("stepwell.cli.private", "private"),
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),

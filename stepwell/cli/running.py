@@ -12,6 +12,7 @@ from django.core.management import execute_from_command_line
 from granian.constants import Interfaces
 from granian.server import Server
 
+from stepwell.cli import private
 from stepwell.cli.tasks import beside
 from stepwell.lib.env import read_env_file
 from stepwell.lib.folders import write_secret
@@ -89,5 +90,5 @@ def serve(host: str, port: int) -> None:
         blocking_threads=4,
         log_access=False,
     )
-    with beside():
+    with beside(), private.beside(host, port):
         server.serve()

@@ -30,10 +30,10 @@ def tasks(once: bool, with_parent: bool) -> None:
         if not ran:
             click.echo("Nothing is due.")
         raise SystemExit(0 if all(ran.values()) else 1)
-    import_module("stepwell.apps.tasks.loop").run_until(_stopped(with_parent), now)
+    import_module("stepwell.apps.tasks.loop").run_until(stopped(with_parent), now)
 
 
-def _stopped(with_parent: bool) -> Callable[[float], bool]:
+def stopped(with_parent: bool) -> Callable[[float], bool]:
     """Return what waits and says whether to end: at a signal, or when the parent has gone."""
     stop, parent = threading.Event(), os.getppid()
     for sign in (signal.SIGTERM, signal.SIGINT):

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from stepwell.apps.pages import actions, folder
 from stepwell.apps.pages.serving import Answer, Shelf
+from stepwell.web import counting
 
 log = logging.getLogger("stepwell.request")
 
@@ -28,7 +29,7 @@ def answer(kept: Shelf, environ: dict[str, Any]) -> Answer | None:
     started = time.perf_counter()
     found = kept.answer(environ)
     if found is not None:
-        fields = {
+        fields: dict[str, Any] = {
             "route": found.route,
             "class": "public",
             "status": int(found.status[:3]),
@@ -36,4 +37,5 @@ def answer(kept: Shelf, environ: dict[str, Any]) -> Answer | None:
             "request": secrets.token_hex(8),
         }
         log.info("request", extra={"event": "request", "fields": fields})
+        counting.count(fields["class"], fields["status"], fields["ms"])
     return found

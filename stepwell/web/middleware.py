@@ -15,7 +15,7 @@ from django.http import (
 )
 
 from stepwell.domain.errors import DomainError, UnknownFact
-from stepwell.web import errors
+from stepwell.web import counting, errors
 from stepwell.web.routes import PageClass, group_of, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -70,7 +70,7 @@ def log_requests(get_response: GetResponse) -> GetResponse:
         started = time.perf_counter()
         response = get_response(request)
         match = request.resolver_match
-        fields = {
+        fields: dict[str, Any] = {
             "route": match.view_name if match and match.view_name else "none",
             "class": page_class_of(request).value,
             "status": response.status_code,
@@ -78,6 +78,7 @@ def log_requests(get_response: GetResponse) -> GetResponse:
             "request": secrets.token_hex(8),
         }
         log.info("request", extra={"event": "request", "fields": fields})
+        counting.count(fields["class"], fields["status"], fields["ms"])
         return response
 
     return middleware
