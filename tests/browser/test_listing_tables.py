@@ -42,12 +42,14 @@ def sign_in(page, live_server) -> None:
     page.goto(f"{live_server.url}/admin/login/?next=/admin/listing-tables/")
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
 
 
 def upload(page, table: Path) -> None:
     page.get_by_label("CSV file").set_input_files(table)
-    page.get_by_role("button", name="Upload and look").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Upload and look").click()
 
 
 def fill_in(page) -> None:
@@ -98,6 +100,7 @@ def judged(page, name: str) -> str:
     """Return what axe finds in our part of a page; the frame around it is Wagtail's."""
     context = {"include": [[".nice-padding"]]}
     options = {"runOnly": {"type": "tag", "values": RULES}}
+    page.locator(".nice-padding").first.wait_for()
     results = Axe().run(page, context=context, options=options)
     told = [
         f"{one['id']}: {node['html'][:160]}"

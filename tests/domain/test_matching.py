@@ -185,7 +185,7 @@ def test_asking_for_less_never_removes_a_listing(one: Candidate, wanted: Prefere
 def test_relaxations_name_only_what_was_asked_for() -> None:
     wanted = Preferences(kind="counselling", country="GB", language="es", near=(LEEDS,))
 
-    assert list(narrowing.relaxations(wanted)) == ["place", "language"]
+    assert list(narrowing.relaxations(wanted)) == ["place", "distance", "language"]
     assert narrowing.relaxations(Preferences(kind="counselling", country="GB")) == {}
 
 
