@@ -32,6 +32,7 @@ class Stepwell(click.Group):
         "restore": ("stepwell.cli.restoring", "restore"),
         "doctor": ("stepwell.cli.doctor", "doctor"),
         "private": ("stepwell.cli.private", "private"),
+        "audit": ("stepwell.cli.auditing", "audit"),
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),

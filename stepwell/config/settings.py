@@ -67,6 +67,10 @@ SEALING_KEYS = env("SEALING_KEYS", "")  # the keys themselves; empty: the file o
 _keys = str(VAR / "keys" / "sealing")
 SEALING_KEYS_FILE = env("SEALING_KEYS_FILE", _keys)  # made by `stepwell run`; keep a copy apart
 
+# The log of who did what. A line a day says how long it is; copy the file to another machine.
+_checkpoints = str(VAR / "audit" / "checkpoints")
+AUDIT_CHECKPOINTS_FILE = env("AUDIT_CHECKPOINTS_FILE", _checkpoints)  # lines are only added
+
 # Letters to the editors: who reads them, how soon, and how long they are kept.
 CONTACT_READERS = env("CONTACT_READERS", "the editors of this site")  # who reads letters
 CONTACT_HOURS = env("CONTACT_HOURS", "on working days")  # when letters are read

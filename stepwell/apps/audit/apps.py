@@ -8,3 +8,9 @@ class AuditConfig(AppConfig):
 
     name = "stepwell.apps.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        """Have the chain linked and marked."""
+        from stepwell.apps.audit import tasks  # models exist only now
+
+        tasks.register_tasks()
