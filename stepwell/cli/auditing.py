@@ -57,7 +57,7 @@ def checkpoint() -> None:
     """Write how long the log is, and its last hash, to a file apart from the database."""
     room = _room("checkpoints")
     one = room.write(import_module("django.utils.timezone").now())
-    click.echo(f"{one.count} events, {one.hash}" if one else "The log is empty.")
+    click.echo(f"{one.length} events, {one.hash}" if one else "The log is empty.")
 
 
 @audit.command()

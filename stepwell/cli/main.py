@@ -33,6 +33,7 @@ class Stepwell(click.Group):
         "doctor": ("stepwell.cli.doctor", "doctor"),
         "private": ("stepwell.cli.private", "private"),
         "audit": ("stepwell.cli.auditing", "audit"),
+        "rehearse-breach": ("stepwell.cli.rehearsing", "rehearse_breach"),
         "rotate-keys": ("stepwell.cli.rotating", "rotate_keys"),
         "listings": ("stepwell.cli.listings", "listings"),
         "import": ("stepwell.cli.importing", "import_"),

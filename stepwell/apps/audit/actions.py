@@ -7,7 +7,7 @@ from django.db import models, transaction
 
 from stepwell.apps.audit import chain
 from stepwell.apps.audit.linking import link, link_after_commit
-from stepwell.apps.audit.models import Event
+from stepwell.apps.audit.models import Event, rows
 
 ERASED = {"by": "erased who", "reason": "erased why"}
 EMPTY: dict[str, Any] = {"by": None, "reason": ""}
@@ -32,7 +32,7 @@ def erase_person(*, person: Any, by: Any, reason: str) -> int:
     """
     link()
     with transaction.atomic():
-        theirs = models.QuerySet(Event).filter(by=person, position__isnull=False)
+        theirs = rows().filter(by=person, position__isnull=False)
         return _erase("by", theirs, by=by, reason=reason)
 
 
@@ -40,7 +40,7 @@ def erase_reasons(*, positions: Iterable[int], by: Any, reason: str) -> int:
     """Take the reasons out of the events at these positions; return how many events."""
     link()
     with transaction.atomic():
-        chosen = models.QuerySet(Event).filter(position__in=list(positions))
+        chosen = rows().filter(position__in=list(positions))
         return _erase("reason", chosen, by=by, reason=reason)
 
 

@@ -21,7 +21,7 @@ class Checkpoint(NamedTuple):
     """The end of the chain at one moment."""
 
     at: str
-    count: int
+    length: int
     hash: str
 
 

@@ -4,15 +4,13 @@ import json
 from collections.abc import Iterator
 from datetime import UTC
 
-from django.db import models
-
-from stepwell.apps.audit.models import Event
+from stepwell.apps.audit.models import rows
 from stepwell.apps.audit.verifying import FIELDS
 
 
 def lines() -> Iterator[str]:
     """Yield one line per linked event: all that is needed to check the chain without us."""
-    linked = models.QuerySet(Event).filter(position__isnull=False).order_by("position")
+    linked = rows().filter(position__isnull=False).order_by("position")
     for row in linked.values(*FIELDS).iterator(chunk_size=2_000):
         at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
         yield json.dumps({**row, "at": at})

@@ -23,7 +23,7 @@ log = logging.getLogger("stepwell.audit")
 
 def link_after_commit() -> None:
     """Have what was recorded linked once this transaction is committed; once, however much."""
-    if not any(call is _link_or_say for _, call, _ in connection.run_on_commit):
+    if not any(_link_or_say in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(_link_or_say, robust=True)
 
 
@@ -44,7 +44,7 @@ def link_some(events: type[models.Model], heads: type[models.Model]) -> int:
     if head is None:  # two that begin at once: get_or_create lets one of them make it
         heads._default_manager.get_or_create(pk=1, defaults={"hash": START})
         head = locked.get()
-    rows = models.QuerySet(events)
+    rows: models.QuerySet[Any] = models.QuerySet(events)
     waiting: list[Any] = list(rows.filter(position=None).order_by("pk")[:AT_A_TIME])
     for event in waiting:
         _link(event, head)

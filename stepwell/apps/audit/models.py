@@ -102,3 +102,8 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} events"
+
+
+def rows() -> "models.QuerySet[Event]":
+    """Return the events past the refusals above: for linking and erasing, in this room only."""
+    return models.QuerySet(Event)

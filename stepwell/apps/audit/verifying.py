@@ -9,7 +9,7 @@ from stepwell.apps.audit import chain
 from stepwell.apps.audit.actions import ERASED
 from stepwell.apps.audit.checkpoints import Checkpoint, read
 from stepwell.apps.audit.guards import is_guarded
-from stepwell.apps.audit.models import Event, Head
+from stepwell.apps.audit.models import Event, Head, rows
 
 FIELDS = (
     "position", "pk", "at", "verb", "thing", "by_seal", "reason_seal", "before", "hash",
@@ -39,7 +39,7 @@ class _Look:
     """One pass: what was found so far."""
 
     def __init__(self, checkpoints: Iterable[Checkpoint]) -> None:
-        self.hashes = {one.count: one for one in checkpoints}
+        self.hashes = {one.length: one for one in checkpoints}
         self.count, self.hash = 0, chain.START
         self.erased: dict[str, set[int]] = {"by": set(), "reason": set()}
         self.allowed: dict[str, list[range]] = {"by": [], "reason": []}
@@ -73,12 +73,12 @@ class _Look:
 
     def checkpoint(self, one: Checkpoint | None) -> None:
         if one is not None and one.hash != self.hash:
-            self.broken.append(f"event {one.count} is not what the checkpoint of {one.at} saw")
+            self.broken.append(f"event {one.length} is not what the checkpoint of {one.at} saw")
 
     def end(self, head: Head) -> None:
         for one in self.hashes.values():
-            if one.count > self.count:
-                told = f"the checkpoint of {one.at} saw {one.count} events"
+            if one.length > self.count:
+                told = f"the checkpoint of {one.at} saw {one.length} events"
                 self.broken.append(f"{told}, now there are {self.count}: the end was cut off")
         if (head.count, head.hash) != (self.count, self.hash):
             self.broken.append(f"the chain ends at event {self.count}, not where its head says")
@@ -102,12 +102,12 @@ def _within(some: range, of: set[int]) -> Iterator[int]:
 def verify() -> Verdict:
     """Read every event once, in order; writers go on meanwhile."""
     kept = read()
-    linked = models.QuerySet(Event).filter(position__isnull=False)
+    linked = rows().filter(position__isnull=False)
     last = linked.aggregate(last=models.Max("position"))["last"] or 0
     head = Head.objects.filter(pk=1).first() or Head(count=0, hash=chain.START)
     look = _Look(kept)
-    rows = linked.filter(position__lte=max(head.count, last)).order_by("position")
-    for row in rows.values_list(*FIELDS).iterator(chunk_size=2_000):
+    events = linked.filter(position__lte=max(head.count, last)).order_by("position")
+    for row in events.values_list(*FIELDS).iterator(chunk_size=2_000):
         look.event(row)
     # After the pass: an erasure is written down in the transaction that erases.
     for verb, thing in Event.objects.filter(verb__in=ERASED.values()).values_list("verb", "thing"):
@@ -115,7 +115,7 @@ def verify() -> Verdict:
     look.end(head)
     return Verdict(
         events=look.count,
-        waiting=models.QuerySet(Event).filter(position=None).count(),
+        waiting=rows().filter(position=None).count(),
         broken=tuple(look.broken[:MOST_TOLD]),
         erased_who=len(look.erased["by"]),
         erased_why=len(look.erased["reason"]),

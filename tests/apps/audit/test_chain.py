@@ -188,7 +188,7 @@ def test_L4_an_end_that_was_cut_off_with_its_head_is_found_by_the_checkpoint(lin
     verdict = verify()
 
     assert made is not None
-    assert made.count == LENGTH
+    assert made.length == LENGTH
     assert checkpoints.stat().st_mode & 0o777 == 0o600
     assert len(verdict.broken) == 1
     assert "the end was cut off" in verdict.broken[0]
@@ -216,7 +216,7 @@ def test_checkpoints_are_only_added_and_a_line_cut_short_is_no_checkpoint(linked
     room.write(NOW)
 
     assert checkpoints.read_bytes().startswith(first)
-    assert [one.count for one in room.read()] == [LENGTH, LENGTH + 1]
+    assert [one.length for one in room.read()] == [LENGTH, LENGTH + 1]
     assert verify().is_whole
 
 
