@@ -28,6 +28,8 @@ class Kept(Frozen):
     who: Text
     days: str = ""  # the name of a setting
     until: str = ""
+    job: str = ""  # the name of the task that deletes it
+    no_job: str = ""  # or why none is needed
 
 
 class Row(NamedTuple):

@@ -11,6 +11,6 @@ def register_tasks() -> None:
     register("contact.forget", every=timedelta(hours=1), run=forget)
 
 
-def forget(now: datetime) -> None:
-    """Delete letters that were kept for as long as CONTACT_KEEP_DAYS says."""
-    actions.forget_old_letters(now=now)
+def forget(now: datetime) -> int:
+    """Delete letters kept for as long as CONTACT_KEEP_DAYS says; return how many."""
+    return actions.forget_old_letters(now=now)

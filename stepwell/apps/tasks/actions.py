@@ -45,12 +45,12 @@ def _run(task: Task, claim: str, clock: Clock) -> bool:
     started = time.perf_counter()
     failure = ""
     try:
-        task.run(clock())
+        done = task.run(clock())
     except Exception as error:
         failure = type(error).__name__
         log.warning("task", exc_info=True, extra=_event(task, "task failed", started))
     else:
-        log.info("task", extra=_event(task, "task", started))
+        log.info("task", extra=_event(task, "task", started, done))
     _give_back(task, claim, clock(), failure)
     return not failure
 
@@ -84,6 +84,9 @@ def pause_after(failures: int) -> timedelta:
     return min(SOONEST_RETRY * doublings, LATEST_RETRY)
 
 
-def _event(task: Task, event: str, started: float) -> dict[str, object]:
+def _event(task: Task, event: str, started: float, done: object = None) -> dict[str, object]:
     ms = round((time.perf_counter() - started) * 1000, 1)
-    return {"event": event, "fields": {"task": task.name, "ms": ms}}
+    fields: dict[str, object] = {"task": task.name, "ms": ms}
+    if isinstance(done, int):  # a task that counts says how many
+        fields["done"] = done
+    return {"event": event, "fields": fields}

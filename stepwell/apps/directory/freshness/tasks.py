@@ -12,6 +12,6 @@ def register_tasks() -> None:
     register("directory.forget", every=timedelta(hours=1), run=forget)
 
 
-def forget(now: datetime) -> None:
-    """Take away the words of reports that were kept for as long as REPORT_KEEP_DAYS says."""
-    actions.forget(now=now)
+def forget(now: datetime) -> int:
+    """Take away words of reports kept for as long as REPORT_KEEP_DAYS says; return how many."""
+    return actions.forget(now=now)

@@ -15,6 +15,6 @@ def register_tasks() -> None:
     register("directory.registers", every=timedelta(days=1), run=register_changes.work, lease=LEASE)
 
 
-def forget(now: datetime) -> None:
-    """Delete documents that were kept for as long as EVIDENCE_KEEP_DAYS says."""
-    evidence.forget_old(now=now)
+def forget(now: datetime) -> int:
+    """Delete documents kept for as long as EVIDENCE_KEEP_DAYS says; return how many."""
+    return evidence.forget_old(now=now)
