@@ -93,12 +93,6 @@ def shown_among(listing_ids: Iterable[UUID], today: date) -> dict[UUID, bool]:
     return dict(found.values_list("pk", "fictional"))
 
 
-def listings_of_kind(kind: str, today: date) -> QuerySet[Listing]:
-    """Return every listing of one kind, by place and name."""
-    fitting = shown(today).filter(kind=kind).select_related("place")
-    return fitting.order_by("place__country", "place__town", "name", "id")
-
-
 def countries() -> list[str]:
     """Return the countries in which something is listed or which something serves."""
     served = ListingTerm.objects.filter(family=Family.COUNTRY).values_list("value")
