@@ -98,7 +98,8 @@ def form_for(upload: ListingUpload, seen: Look, typed: Any = None) -> MappingFor
 
 def check(upload: ListingUpload, seen: Look, form: MappingForm) -> bool:
     """Do a dry run with what was typed; say whether it could be done."""
-    upload.typed = {name: form.data.get(name, "") for name in form.fields}
+    # PostgreSQL keeps no zero character in JSON; the form has refused it where it matters
+    upload.typed = {name: form.data.get(name, "").replace("\0", "") for name in form.fields}
     mapping = form.mapping(seen.shape) if form.is_valid() else None
     upload.state = UploadState.UPLOADED
     if mapping is not None:
