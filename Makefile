@@ -3,13 +3,16 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check fix bench proof browsers lock wheel
+.PHONY: run test trust check fix bench proof browsers lock wheel
 
 run: .venv/run
 	$(BIN)/stepwell run $(ARGS)
 
 test: .venv/test browsers check
 	$(BIN)/python -m pytest -n 2 -m "not proof" $(ARGS)
+
+trust: .venv/test browsers
+	$(BIN)/python -m pytest -n 2 -m trust $(ARGS)
 
 check: .venv/test
 	.ci/check

@@ -1,4 +1,4 @@
-"""Writes what is generated: settings, routes, and which promises the tests hold.
+"""Writes what is generated: settings, routes, and which promises and rules the tests hold.
 
 `python docs/generate.py` writes them; `--check` only says which are out of date.
 """
@@ -9,6 +9,7 @@ import re
 import sys
 import tomllib
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from stepwell import __version__
@@ -96,11 +97,35 @@ def proven_page(tests: set[str] | None = None) -> str:
     return head + body % f"looked_on = {date.today().isoformat()}\n"
 
 
+def trust_page() -> str:
+    """Return the table of every rule of trust with the tests that hold it."""
+    sys.path.insert(0, str(ROOT))
+    trust = import_module("tests.trust")
+    register, held = trust.register(), trust.held_by(test_names())
+    exceptions = (ROOT / "docs/exceptions.md").read_text(encoding="utf-8")
+    excepted = set(re.findall(r"^\| ([A-Z]\d+b?)\b", exceptions, re.M))
+    rows = []
+    for rule, words in register["rules"].items():
+        tests = "<br>".join(f"`{test}`" for test in held[rule])
+        less = " Less than the rule asks: see the exceptions." if rule in excepted else ""
+        fast = "yes" if rule in register["fast"] else ""
+        rows.append(f"| {rule} | {words}.{less} | {fast} | {tests or register['waits'][rule]} |")
+    return (
+        "# Rules of trust and the tests that hold them\n\n"
+        "Generated from `tests/trust_rules.toml` and the names of the tests. `make trust` runs the "
+        "fast ones, `make test` all but the long runs, `make proof` those "
+        "([../proof/](../proof/README.md)). What is less than a rule asks stands in "
+        "[../exceptions.md](../exceptions.md).\n\n"
+        "| rule | what it asks | fast | tests |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
 PROVEN = "stepwell/domain/facts/promises_proven.toml"
 PAGES = {
     PROVEN: proven_page,
     "docs/hosting/settings.md": settings_page,
     "docs/reference/routes.md": routes_page,
+    "docs/reference/trust.md": trust_page,
 }
 
 

@@ -9,6 +9,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from stepwell.apps.audit import guards
+from tests.trust import is_fast
 
 # The same examples in every run, and no clock: a slow machine is no finding.
 hypothesis_settings.register_profile("same", deadline=None, derandomize=True)
@@ -20,6 +21,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"  # reference data that lies beside the checkout on some machines
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the rules that every change is held to (`make trust`)."""
+    for item in items:
+        name = getattr(item, "originalname", None) or item.name
+        if is_fast(name) and not item.get_closest_marker("proof"):
+            item.add_marker(pytest.mark.trust)
 
 
 @pytest.fixture(scope="session")

@@ -161,7 +161,7 @@ def test_from_the_first_page_to_the_exit(site, reader, violations, addresses, ca
     assert [word for word in SAID if word in everything] == []
 
 
-def test_search_leaves_no_trace(site, reader, violations, addresses, caplog):
+def test_P6_search_leaves_no_trace(site, reader, violations, addresses, caplog):
     caplog.set_level(logging.DEBUG)
     page = reader
 

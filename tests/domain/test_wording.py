@@ -30,7 +30,7 @@ def test_the_labelled_set_is_large_enough():
     assert len(rules("safe_messaging")) >= 40
 
 
-def test_F3_blocking_rules_find_nearly_all_labelled_sentences():
+def test_blocking_rules_find_nearly_all_labelled_sentences():
     missed = [one for one in labelled("refuse") if not blocked(one[1], one[0])]
 
     recall = 1 - len(missed) / len(labelled("refuse"))
@@ -38,13 +38,13 @@ def test_F3_blocking_rules_find_nearly_all_labelled_sentences():
     assert recall >= 0.95, missed
 
 
-def test_F3_blocking_rules_keep_quiet_on_good_sentences():
+def test_blocking_rules_keep_quiet_on_good_sentences():
     wrong = [(one, blocked(one[1], one[0])) for one in labelled("keep")]
 
     assert [one for one in wrong if one[1]] == []
 
 
-def test_F3_blocking_rules_alarm_at_most_once_in_a_thousand_words_of_our_articles():
+def test_blocking_rules_alarm_at_most_once_in_a_thousand_words_of_our_articles():
     words = alarms = 0
     for path in sorted(STARTER.glob("*/*.toml")):
         text = article_text(tomllib.loads(path.read_text("utf-8")))

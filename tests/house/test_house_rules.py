@@ -149,6 +149,47 @@ def test_every_component_is_shown_on_the_design_page(client, path: Path):
     assert names & shown, f"none of {sorted(names)} stands on /design/"
 
 
+PHYSICAL = re.compile(
+    r"(?:margin|padding|border)-(?:left|right|top|bottom)\b|(?<![-\w])(?:left|right)\s*:"
+    r"|(?:text-align|float|clear)\s*:\s*(?:left|right)"
+)
+
+
+def test_W7_styles_know_no_left_and_right():
+    styles = sorted(PACKAGE.rglob("*.css"))
+
+    assert styles
+    assert {name(path) for path in styles if PHYSICAL.search(path.read_text("utf-8"))} == set()
+
+
+NETWORK = {
+    "socket",
+    "ssl",
+    "http.client",
+    "urllib.request",
+    "ftplib",
+    "asyncio",
+    "requests",
+    "httpx",
+}
+
+
+def test_I4_nothing_but_the_private_listener_knows_the_network():
+    """An import reads files; whoever needs the network here has to say so in this test."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            else:
+                continue
+            found |= {(name(path), one) for one in names & NETWORK}
+
+    assert found == {("stepwell/cli/private.py", "socket")}
+
+
 def own_fields() -> list[tuple[str, str]]:
     """(app label, Model.field) of every stored field of our rooms."""
     found = []

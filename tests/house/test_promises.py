@@ -62,7 +62,7 @@ def generator() -> ModuleType:
     return module
 
 
-def test_a_claim_in_a_template_is_a_promise_or_says_why_it_is_none():
+def test_13_a_claim_in_a_template_is_a_promise_or_says_why_it_is_none():
     allowed = factual()
 
     unregistered = [(file, words) for file, words in claims() if words not in allowed]
@@ -81,7 +81,7 @@ def test_no_exception_is_left_over():
     assert all(factual().values())
 
 
-def test_an_unregistered_claim_is_found():
+def test_13_an_unregistered_claim_is_found():
     text = '<p>Fine. Your answers are <b>private</b>.</p><p>{% promise "P8" %}</p>{# never #}'
 
     assert [words for words in sentences(text) if CLAIM.search(words)] == [
@@ -89,7 +89,7 @@ def test_an_unregistered_claim_is_found():
     ]
 
 
-def test_every_promise_names_tests_that_exist():
+def test_13_every_promise_names_tests_that_exist():
     names = generator().test_names()
 
     missing = {
@@ -120,7 +120,7 @@ def test_every_promise_in_a_template_is_known():
     assert inline - named == set(), "promises that stand nowhere"
 
 
-def test_a_test_that_is_gone_takes_its_sentence_away(client, monkeypatch):
+def test_13_a_test_that_is_gone_takes_its_sentence_away(client, monkeypatch):
     register = promises.promises()["P8"]
     assert register.sentence in client.get("/about/privacy/").content.decode()
     names = generator().test_names() - {register.tests[0]}

@@ -93,3 +93,13 @@ def test_only_our_own_proxies_are_believed(proxies: int, passed: str, address: s
     request = RequestFactory().get("/", headers={"X-Forwarded-For": passed})
 
     assert address_of(request, proxies) == address
+
+
+def test_L7_what_is_counted_is_gone_after_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[int] = []
+    monkeypatch.setattr(cache, "set", lambda key, value, timeout: kept.append(timeout))
+
+    wait("thing")
+
+    assert kept
+    assert max(kept) <= 24 * 60 * 60

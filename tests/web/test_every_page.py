@@ -188,7 +188,7 @@ def test_X3_sensitive_forms_are_not_refilled(answers):
                 assert 'autocomplete="off"' in tag, (path, tag)
 
 
-def test_P10_skip_help_and_exit_come_first_in_this_order(answers):
+def test_P10_W2_skip_help_and_exit_come_first_in_this_order(answers):
     for path, text, _ in pages(answers):
         first = re.findall(r"<a\b[^>]*href=\"([^\"]*)\"", text.partition("<body")[2])[:3]
         assert first[0].startswith("#"), path

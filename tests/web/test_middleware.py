@@ -12,6 +12,7 @@ from django.urls import path
 from stepwell.domain.errors import BadAnswers, UnknownFact
 from stepwell.web import routes
 from stepwell.web.logs import EventFormatter
+from tests.conftest import ROOT
 
 CANARY = "canary-7f3a"
 
@@ -68,17 +69,29 @@ def test_L2_a_log_line_cannot_be_forged(lines):
     assert json.loads(lines()[-1])["event"] == "request"
 
 
+def test_L7_the_site_keeps_no_log_and_its_host_is_told_for_how_long(settings):
+    kinds = {handler["class"] for handler in settings.LOGGING["handlers"].values()}
+    told = (ROOT / "docs/hosting/logs.md").read_text(encoding="utf-8")
+    nginx = (ROOT / "docs/hosting/nginx.conf").read_text(encoding="utf-8")
+
+    assert kinds == {"logging.StreamHandler"}
+    assert "MaxRetentionSec=14day" in told
+    assert "maxage 14" in told
+    assert nginx.count("access_log off;") == nginx.count("\nserver {")
+    assert "error_log /srv/stepwell/var/nginx/error.log crit;" in nginx
+
+
 def test_a_method_that_the_register_does_not_name_gets_405(client: Client):
     assert client.post("/robots.txt").status_code == 405
     assert client.put("/search/").status_code == 405
     assert client.head("/robots.txt").status_code == 200
 
 
-def test_every_route_is_declared():
+def test_0_every_route_is_declared():
     assert routes.undeclared() == []
 
 
-def test_every_declared_route_exists():
+def test_0_every_declared_route_exists():
     known = {name for name, _ in routes.all_routes()}
 
     assert {route.name for route in routes.register().routes} - known == set()
@@ -188,7 +201,7 @@ def test_P11_well_known_addresses_answer(client: Client):
     assert client.get("/.well-known/change-password").status_code == 302
 
 
-def test_a_route_without_a_class_stops_the_start(settings):
+def test_0_a_route_without_a_class_stops_the_start(settings):
     from stepwell.config import urls
     from stepwell.web.checks import every_route_is_declared
 

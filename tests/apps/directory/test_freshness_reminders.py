@@ -319,3 +319,19 @@ def test_B_no_address_is_in_a_log_or_in_the_tables_of_reminders(
     assert server.tried == 2
     assert any("task failed" in line for line in logged)
     assert "canary-91f3" not in "".join([*logged, *capfd.readouterr()])
+
+
+def test_L6_mail_is_plain_text_over_tls_with_a_way_out(settings: Any) -> None:
+    make(60)
+    run()
+
+    sent = mail.outbox[0]
+    whole = sent.message()
+    assert whole.get_content_type() == "text/plain"
+    assert not whole.is_multipart()
+    assert "List-Unsubscribe" in sent.extra_headers
+    assert "<" not in sent.body
+    links = [word for word in sent.body.split() if "://" in word]
+    assert all(link.startswith(settings.SITE_URL) for link in links)
+    assert "?" not in "".join(links)  # nothing that would say who opened it from where
+    assert settings.EMAIL_USE_TLS

@@ -99,9 +99,7 @@ def test_the_same_words_give_the_same_card_of_bounded_size() -> None:
 
 
 @pytest.mark.parametrize("told", [{"heavy": True}, {"content_note": "It speaks of loss."}])
-def test_F6_a_heavy_or_noted_text_has_a_neutral_card(
-    client: Client, told: dict[str, object]
-) -> None:
+def test_a_heavy_or_noted_text_has_a_neutral_card(client: Client, told: dict[str, object]) -> None:
     page = make_article(title="Sensitive title", standfirst="Sensitive line.", **told)
 
     html = client.get(page.url).content.decode()
