@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from stepwell.domain import loading
 from stepwell.domain.freshness import check_reminder_days
-from stepwell.lib.databases import database
+from stepwell.lib.databases import database, replicas
 from stepwell.lib.env import EnvError, env, env_flag, env_int, env_list, env_paths, read_env_file
 
 # Where this installation keeps what it makes: database, media, static files, keys.
@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "stepwell.web.old_addresses.send_on",
     "stepwell.web.middleware.RouteRules",
+    "stepwell.web.reading.ReadFromReplicas",
     "stepwell.apps.magazine.refusals.BackToTheEditor",
 ]
 ROOT_URLCONF = "stepwell.config.urls"
@@ -174,8 +175,14 @@ TEMPLATES = [
 
 # Storage.
 _sqlite = f"sqlite:///{VAR / 'stepwell.sqlite3'}"
-_database = env("DATABASE_URL", _sqlite)  # sqlite:///path or postgres://user:password@host/name
+_database = env(
+    "DATABASE_URL", _sqlite
+)  # sqlite:///path or postgres://user:password@host[,host]/name
 DATABASES = {"default": database(_database)}
+# Copies of a PostgreSQL that follow it and are only read, each with its own address.
+DATABASE_REPLICAS = env_list("DATABASE_REPLICAS")  # postgres://user:password@host/name, by commas
+DATABASES |= replicas(DATABASE_REPLICAS)
+DATABASE_ROUTERS = ["stepwell.lib.replicas.Router"] if DATABASE_REPLICAS else []
 # Backups (docs/hosting/backup.md). What was deleted for good is noted beside the database, so
 # that a restored backup does not bring it back.
 BACKUP_KEEP_DAYS = env_int("BACKUP_KEEP_DAYS", default=365)  # days; older backups are refused

@@ -34,6 +34,7 @@ class Route(Frozen):
     roles: tuple[str, ...] = ("visitor",)
     methods: tuple[str, ...] = ("GET",)
     stored: bool = False  # kept in the page store; its reads name what they show
+    may_lag: bool = False  # only reads, and may show what was true some seconds ago
 
 
 class Group(Frozen):

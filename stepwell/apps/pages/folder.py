@@ -18,6 +18,7 @@ PACKAGE = Path(stepwell.__file__).parent
 # Not shown by any page, or secret.
 LEFT_OUT = {
     *("SECRET_KEY", "SECRET_KEY_FALLBACKS", "SEALING_KEYS", "DATABASES", "LOGGING", "VAR"),
+    *("DATABASE_REPLICAS", "DATABASE_ROUTERS", "CACHE_URL", "CACHES"),
     *("BACKUP_KEEP_DAYS", "TOMBSTONES_FILE", "PRIVATE_PORT"),
 }
 

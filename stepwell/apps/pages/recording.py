@@ -16,6 +16,8 @@ from typing import Any
 
 from django.db import connection
 
+from stepwell.lib.replicas import up_to_date
+
 Query = tuple[str, Any]
 _TABLES_OF: dict[str, frozenset[str]] = {}  # by family of keys
 _now: ContextVar["Recorder | None"] = ContextVar("recorder", default=None)
@@ -56,11 +58,11 @@ def good_through(day: date | None) -> None:
 
 @contextmanager
 def recording() -> Iterator[Recorder]:
-    """Note everything that is read inside the block."""
+    """Note everything that is read inside the block, all of it from the primary."""
     recorder = Recorder()
     token = _now.set(recorder)
     try:
-        with connection.execute_wrapper(_noting(recorder)):
+        with up_to_date(), connection.execute_wrapper(_noting(recorder)):
             yield recorder
     finally:
         _now.reset(token)
@@ -68,7 +70,7 @@ def recording() -> Iterator[Recorder]:
 
 def _noting(recorder: Recorder) -> Callable[..., Any]:
     def execute(call: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if sql.lstrip().startswith("SELECT"):
+        if sql.lstrip(" \n(").startswith("SELECT"):  # PostgreSQL puts unions in brackets
             recorder.queries.append((sql, params))
         return call(sql, params, many, context)
 
