@@ -201,7 +201,13 @@ STORAGES = {
 # Public pages are kept as they were made, in files that any web server can serve.
 KEEP_PAGES = env_flag("KEEP_PAGES", default=True)  # off: every page is made for every visitor
 PAGES_ROOT = VAR / "pages"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts of the limits, for all hosts together where they share a cache.
+CACHE_URL = env(
+    "CACHE_URL", ""
+)  # redis://host:6379/0, Valkey too; empty: each process counts alone
+_memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+_shared = {"BACKEND": "stepwell.lib.shared_cache.SharedCache", "LOCATION": CACHE_URL}
+CACHES = {"default": _shared if CACHE_URL else _memory}
 
 # Passwords. Argon2id; the offline list and the length rule, no composition rules.
 PASSWORD_HASHERS = [

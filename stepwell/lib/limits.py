@@ -1,21 +1,26 @@
 """How often somebody may do something, without keeping who they are.
 
 A network (the first 24 bits of an IPv4 address, 48 of an IPv6 one) is known by a
-hash under a key made for one day and kept in memory only; on the next day nobody
-can say any more which network a hash stood for. The limit is a bucket: some at
-once, then one at a time, so that a school or a shelter behind one address waits
-its turn and is never shut out.
+hash under a key made for one day, kept in memory only and worth nothing without
+the site's own; on the next day nobody can say any more which network a hash stood
+for. The limit is a bucket: some at once, then one at a time, so that a school or a
+shelter behind one address waits its turn and is never shut out. With a cache that
+hosts share they count together.
 """
 
 import hmac
 import math
 import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from threading import Lock
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -38,8 +43,8 @@ def seconds_to_wait(limit: Limit, address: str, thing: str, now: datetime) -> in
 
     The same `thing` is counted once, however often it comes.
     """
-    with _lock:
-        key = f"limit-{limit.name}-{hash_of_network(address, now)}"
+    key = f"limit-{limit.name}-{hash_of_network(address, now)}"
+    with _lock, _our_turn(key):
         level, at, things = cache.get(key, (0.0, now.timestamp(), ()))
         every = limit.one_every.total_seconds()
         level = max(0.0, level - (now.timestamp() - at) / every)
@@ -51,6 +56,20 @@ def seconds_to_wait(limit: Limit, address: str, thing: str, now: datetime) -> in
         kept = (*things, thing)[-REMEMBERED:]
         cache.set(key, (level + 1, now.timestamp(), kept), timeout=DAY)
     return 0
+
+
+@contextmanager
+def _our_turn(key: str) -> Iterator[None]:
+    """Keep other processes from the same count for a moment; nobody waits long for it."""
+    ours = False
+    for _ in range(20):
+        ours = cache.add(f"{key}-held", 1, timeout=1)
+        if ours:
+            break
+        time.sleep(0.01)
+    yield
+    if ours:
+        cache.delete(f"{key}-held")
 
 
 def hash_of_network(address: str, now: datetime) -> str:
@@ -81,8 +100,8 @@ def _key_of(now: datetime) -> bytes:
     """Return the key of the day; the key of the day before is forgotten."""
     day = now.date()
     cache.delete(f"limits-key-{day - timedelta(days=1)}")
-    key = cache.get(f"limits-key-{day}")
+    name, fresh = f"limits-key-{day}", secrets.token_bytes(32)
+    key = cache.get(name)
     if key is None:
-        cache.add(f"limits-key-{day}", secrets.token_bytes(32), timeout=DAY)
-        key = cache.get(f"limits-key-{day}")
-    return bytes(key)
+        key = fresh if cache.add(name, fresh, timeout=DAY) else cache.get(name, fresh)
+    return hmac.new(settings.SECRET_KEY.encode(), key, sha256).digest()
