@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import django
+from django.conf import settings
 from django.core.management import execute_from_command_line
 from granian.constants import Interfaces
 from granian.server import Server
@@ -18,6 +19,7 @@ from stepwell.lib.env import read_env_file
 from stepwell.lib.folders import write_secret
 from stepwell.lib.key_rings import add_key
 
+THREADS_FOR_URGENT = 4  # beside those that may make pages: help now always finds one
 FIRST_SETTINGS = """\
 # Settings of this installation. docs/hosting/settings.md explains each.
 SECRET_KEY={key}
@@ -60,11 +62,11 @@ def prepare_folder() -> Path:
     """Return the folder of this installation, with its first settings and its keys."""
     var = Path(os.environ.get("STEPWELL_VAR", "var")).resolve()
     os.environ["STEPWELL_VAR"] = str(var)
-    settings = var / ".env"
-    if not settings.exists() and "SECRET_KEY" not in os.environ:
-        write_secret(settings, FIRST_SETTINGS.format(key=secrets.token_urlsafe(48)))
-        click.echo(f"Wrote the first settings to {settings}")
-    read_env_file(settings)
+    file = var / ".env"
+    if not file.exists() and "SECRET_KEY" not in os.environ:
+        write_secret(file, FIRST_SETTINGS.format(key=secrets.token_urlsafe(48)))
+        click.echo(f"Wrote the first settings to {file}")
+    read_env_file(file)
     _make_sealing_key(Path(os.environ.get("SEALING_KEYS_FILE", var / "keys" / "sealing")))
     return var
 
@@ -87,7 +89,7 @@ def serve(host: str, port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=4,
+        blocking_threads=settings.MOST_AT_ONCE + THREADS_FOR_URGENT,
         log_access=False,
     )
     with beside(), private.beside(host, port):

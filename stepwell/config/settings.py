@@ -101,6 +101,9 @@ MAIL_FROM = env(
 # hand them on.
 PRIVATE_PORT = env_int("PRIVATE_PORT", default=0)  # port of this machine; 0: nothing is counted
 
+# Crowds. Help now, the exit, letters and reports are answered however many there are.
+MOST_AT_ONCE = env_int("MOST_AT_ONCE", default=8)  # pages a process makes at once; others wait
+
 # Parts.
 INSTALLED_APPS = [
     "stepwell.web",
@@ -138,6 +141,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "stepwell.web.middleware.log_requests",
+    "stepwell.web.crowding.let_some_wait",
     "stepwell.web.keeping.keep_pages",
     "stepwell.web.middleware.set_headers",
     "django.middleware.security.SecurityMiddleware",

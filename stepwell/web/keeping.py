@@ -8,13 +8,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import resolve
 
 from stepwell.apps.pages import actions, inputs
 from stepwell.apps.pages.folder import store
 from stepwell.apps.pages.recording import Recorder, recording
 from stepwell.apps.pages.store import Made
-from stepwell.web.routes import route_of
+from stepwell.web.routes import route_named, route_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 log = logging.getLogger("stepwell.pages")
@@ -27,7 +28,7 @@ def keep_pages(get_response: GetResponse) -> GetResponse:
         raise MiddlewareNotUsed
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if not _asked_plainly(request):
+        if not _asked_plainly(request) or not _may_be_kept(request.path_info):
             return get_response(request)
         try:
             known = actions.recent_changes()
@@ -61,6 +62,15 @@ def _asked_plainly(request: HttpRequest) -> bool:
         and request.headers.get("Host") == site.netloc
         and request.is_secure() == (site.scheme == "https")
     )
+
+
+def _may_be_kept(path: str) -> bool:
+    """Say whether the route of a path is one whose pages are kept; asks no database."""
+    try:
+        route = route_named(resolve(path).view_name)
+    except Http404:
+        return False
+    return route is not None and route.stored
 
 
 def _is_for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:

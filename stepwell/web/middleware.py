@@ -11,7 +11,6 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseBase,
-    HttpResponseNotAllowed,
 )
 
 from stepwell.domain.errors import DomainError, UnknownFact
@@ -143,7 +142,9 @@ class RouteRules:
         allowed = {*route.methods, "OPTIONS"} | ({"HEAD"} if "GET" in route.methods else set())
         if request.method in allowed:
             return None
-        return HttpResponseNotAllowed(sorted(allowed))
+        refused = errors.page(request, 405)
+        refused["Allow"] = ", ".join(sorted(allowed))
+        return refused
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn what the domain refuses into a page that says what to do next."""

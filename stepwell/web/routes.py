@@ -33,6 +33,7 @@ class Route(Frozen):
     page_class: PageClass
     roles: tuple[str, ...] = ("visitor",)
     methods: tuple[str, ...] = ("GET",)
+    urgent: bool = False  # answered however many there are (crowding)
     stored: bool = False  # kept in the page store; its reads name what they show
     may_lag: bool = False  # only reads, and may show what was true some seconds ago
 
@@ -67,7 +68,12 @@ def _by_name() -> dict[str, Route]:
 def route_of(request: HttpRequest) -> Route | None:
     """Return the declared route that answers this request, if one does."""
     match = request.resolver_match
-    return _by_name().get(match.view_name) if match else None
+    return route_named(match.view_name) if match else None
+
+
+def route_named(name: str) -> Route | None:
+    """Return the declared route of this view name."""
+    return _by_name().get(name)
 
 
 def group_of(path: str) -> Group | None:

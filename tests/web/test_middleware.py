@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import path
+from django.urls import path, reverse
 
 from stepwell.domain.errors import BadAnswers, UnknownFact
 from stepwell.web import routes
@@ -85,6 +85,14 @@ def test_a_method_that_the_register_does_not_name_gets_405(client: Client):
     assert client.post("/robots.txt").status_code == 405
     assert client.put("/search/").status_code == 405
     assert client.head("/robots.txt").status_code == 200
+
+
+def test_P6_an_address_that_only_a_script_asks_answers_with_a_whole_page(client: Client):
+    response = client.get(reverse("web:search_as_you_type"))
+
+    assert response.status_code == 405
+    assert response["Allow"] == "OPTIONS, POST"
+    assert response.content.decode().count("<h1") == 1
 
 
 def test_0_every_route_is_declared():
