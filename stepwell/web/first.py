@@ -21,7 +21,8 @@ def shelf() -> Shelf | None:
         return None
     actions.catch_up()
     site = urlsplit(settings.SITE_URL)
-    return Shelf(folder.root(), hosts=[site.netloc], https=site.scheme == "https")
+    https = site.scheme == "https"
+    return Shelf(folder.root(), hosts=[site.netloc], https=https, look=actions.may_serve)
 
 
 def answer(kept: Shelf, environ: dict[str, Any]) -> Answer | None:

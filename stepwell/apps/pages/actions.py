@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, close_old_connections, transaction
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from stepwell.apps.pages import folder, inputs, rendering
@@ -49,7 +50,12 @@ def follow() -> None:
 
 
 def hold_what_changed(kept: Store) -> None:
-    """Take every page out of service that an unfollowed change touches. Call it locked."""
+    """Take every page out of service that an unfollowed change touches. Call it locked.
+
+    Where the last look is longer ago than changes are remembered, that is every page.
+    """
+    if kept.seconds_unwatched() > REMEMBERED.total_seconds() / 2:
+        kept.hold(kept.paths())
     since = timezone.now() - REMEMBERED
     known = kept.followed()
     found = Change.objects.filter(at__gte=since).values_list("pk", "key", "at")
@@ -60,6 +66,49 @@ def hold_what_changed(kept: Store) -> None:
         done = [(pk, at.isoformat()) for pk, _, at in news]
         kept.follow(done, forget_before=(since - REMEMBERED).isoformat())
     kept.watched()
+
+
+def look() -> None:
+    """Follow what other processes and hosts changed. Cheap where nothing is new."""
+    kept = store()
+    if kept is None:
+        return
+    seen = _sign_of_changes()
+    if seen == kept.seen and kept.seconds_unwatched() < REMEMBERED.total_seconds() / 2:
+        kept.watched()
+        return
+    try:
+        with kept.locked():
+            hold_what_changed(kept)
+    except (OSError, sqlite3.Error):
+        kept.give_up()
+        raise
+    kept.seen = seen
+
+
+def _sign_of_changes() -> tuple[int | None, ...]:
+    """Return what is different after every change that is remembered, however late it is seen."""
+    recent = Change.objects.filter(at__gte=timezone.now() - REMEMBERED)
+    found = recent.aggregate(newest=Max("pk"), number=Count("pk"), total=Sum("pk"))
+    return tuple(found[name] for name in ("newest", "number", "total"))
+
+
+def may_serve() -> bool:
+    """Follow in a web process where nobody else did; say whether kept pages may be served.
+
+    While the database is away nobody can change anything through it, and reading goes on.
+    """
+    close_old_connections()
+    try:
+        look()
+    except DatabaseError:
+        log.warning("look", extra={"event": "changes not followed", "fields": {}})
+    except (OSError, sqlite3.Error):
+        log.exception("look", extra={"event": "page store given up", "fields": {}})
+        return False
+    finally:
+        close_old_connections()
+    return True
 
 
 def recent_changes() -> set[int]:
@@ -77,17 +126,12 @@ def changed_since(known: set[int], keys: Iterable[str]) -> bool:
 
 
 def catch_up() -> None:
-    """Follow at the start what happened since this folder was last looked after.
-
-    Where that is longer ago than changes are remembered, every page is looked at.
-    """
+    """Follow at the start what happened since this folder was last looked after."""
     kept = store()
     if kept is None:
         return
     folder.remove_old()
     with kept.locked():
-        if kept.seconds_unwatched() > REMEMBERED.total_seconds() / 2:
-            kept.hold(kept.paths())
         hold_what_changed(kept)
     folder.point_here()
 

@@ -1,12 +1,13 @@
 """The thin layer before Django: a kept page is answered from memory or disk, nothing else runs.
 
 What it cannot answer exactly it leaves alone: another method, a query, another host, plain
-http where https is due. A page whose files do not have the hashes of its head is not served.
+http where https is due. A page whose files do not have the hashes of its head is not served,
+and none where changes of other processes and hosts were not followed just now.
 """
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -18,6 +19,8 @@ from stepwell.apps.pages import files
 
 DAY = 86_400
 MOST_IN_MEMORY = 64 * 1024 * 1024  # bytes of bodies
+UNFOLLOWED = 3.0  # seconds after which nobody is believed to follow changes here
+RESTS = 10.0  # seconds until the database is asked again where it did not answer
 Headers = list[tuple[str, str]]
 
 
@@ -44,8 +47,11 @@ class Page:
 class Shelf:
     """The kept pages of one folder, as this process serves them."""
 
-    def __init__(self, root: Path, *, hosts: Iterable[str], https: bool) -> None:
+    def __init__(
+        self, root: Path, *, hosts: Iterable[str], https: bool, look: Callable[[], bool]
+    ) -> None:
         self.files, self.heads = root / "files", root / "heads"
+        self._watched, self._look, self._sure_until = root / "watched", look, 0.0
         self.hosts, self.https = frozenset(hosts), https
         self._pages: dict[str, Page] = {}
         self._bytes = 0
@@ -54,7 +60,7 @@ class Shelf:
         """Return the answer to a request, or None where Django has to give it."""
         if environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return None
-        if not self._is_ours(environ):
+        if not self._is_ours(environ) or not self._is_followed():
             return None
         page = self._page(environ["PATH_INFO"])
         if page is None or time() >= page.until:
@@ -73,6 +79,28 @@ class Shelf:
         if self.https and environ.get("HTTP_X_FORWARDED_PROTO") != "https":
             return False
         return environ.get("HTTP_HOST", "") in self.hosts
+
+    def _is_followed(self) -> bool:
+        """Say whether changes were followed just now; where they were not, follow them."""
+        now = time()
+        if now < self._sure_until:
+            return True
+        last = self._last_followed()
+        if now >= last + UNFOLLOWED:
+            self._sure_until = now + RESTS  # for the others, meanwhile and if nobody answers
+            if not self._look():
+                self._sure_until = 0.0
+                return False
+            last = self._last_followed()
+        if now < last + UNFOLLOWED:
+            self._sure_until = min(last, now) + UNFOLLOWED
+        return True
+
+    def _last_followed(self) -> float:
+        try:
+            return os.stat(self._watched).st_mtime
+        except OSError:
+            return 0.0
 
     def _page(self, path: str) -> Page | None:
         if "/." in path or "\\" in path or "\0" in path or not path.startswith("/"):

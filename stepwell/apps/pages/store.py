@@ -53,10 +53,14 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.synced = True  # whether each page waits until the disk holds it
+        self.seen: object = None  # the changes that this process last saw followed
         self.files, self.heads, self.held = (root / part for part in ("files", "heads", "held"))
         root.mkdir(parents=True, exist_ok=True)
+        new = not (root / "index.sqlite3").exists()
         with self._index() as index:
             index.executescript(TABLES)
+        if new:  # what changed before this holds nothing that is kept
+            self.watched()
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Regular work: follow what other processes changed, make held pages again, forget."""
+"""Regular work of every host: follow what others changed, make held pages again, forget."""
 
 from datetime import datetime, timedelta
 
@@ -8,21 +8,24 @@ from stepwell.apps.pages import actions
 from stepwell.apps.pages.folder import store
 from stepwell.apps.tasks.registry import register
 
+SECOND = timedelta(seconds=1)
+
 
 def register_tasks() -> None:
-    """Have the store looked after, where there is one."""
+    """Have the store of each host looked after, where there is one."""
     if settings.KEEP_PAGES:
-        register("pages.settle", every=timedelta(seconds=10), run=_settle)
+        register("pages.look", every=SECOND, run=_look, on_every_host=True)
+        register("pages.settle", every=2 * SECOND, run=_settle, on_every_host=True)
         register("pages.forget", every=timedelta(hours=1), run=_forget)
 
 
-def _settle(now: datetime) -> None:
+def _look(now: datetime) -> None:
+    actions.look()
+
+
+def _settle(now: datetime) -> int:
     kept = store()
-    if kept is not None:
-        with kept.locked():
-            actions.hold_what_changed(kept)
-        actions.settle(kept)
-        actions.make_ended_again()
+    return 0 if kept is None else actions.settle(kept) + actions.make_ended_again()
 
 
 def _forget(now: datetime) -> None:

@@ -21,6 +21,9 @@ def run_due(clock: Clock, *, every: Iterable[Task] | None = None) -> dict[str, b
     """Run every task that is due and free; return which ran and whether it went well."""
     ran: dict[str, bool] = {}
     for task in tasks() if every is None else every:
+        if task.on_every_host:
+            ran[task.name] = run_here(task, clock)
+            continue
         claim = _claim(task, clock())
         if claim:
             ran[task.name] = _run(task, claim, clock)
@@ -42,17 +45,27 @@ def _claim(task: Task, now: datetime) -> str:
 
 
 def _run(task: Task, claim: str, clock: Clock) -> bool:
+    failure = _failure_of(task, clock)
+    _give_back(task, claim, clock(), failure)
+    return not failure
+
+
+def run_here(task: Task, clock: Clock) -> bool:
+    """Run a task that every host does for itself; say whether it went well."""
+    return not _failure_of(task, clock)
+
+
+def _failure_of(task: Task, clock: Clock) -> str:
+    """Run a task and return the kind of its failure, or nothing."""
     started = time.perf_counter()
-    failure = ""
     try:
         done = task.run(clock())
     except Exception as error:
-        failure = type(error).__name__
         log.warning("task", exc_info=True, extra=_event(task, "task failed", started))
-    else:
+        return type(error).__name__
+    if done or not task.on_every_host:  # a look every second that finds nothing is no event
         log.info("task", extra=_event(task, "task", started, done))
-    _give_back(task, claim, clock(), failure)
-    return not failure
+    return ""
 
 
 def _give_back(task: Task, claim: str, now: datetime, failure: str) -> None:

@@ -9,8 +9,8 @@ from stepwell.apps.tasks.registry import tasks
 
 
 def states() -> list[TaskState]:
-    """Return the state of every task that is registered and has been asked for once."""
-    names = [task.name for task in tasks()]
+    """Return the state of every task that hosts share and that has been asked for once."""
+    names = [task.name for task in tasks() if not task.on_every_host]
     return list(TaskState.objects.filter(name__in=names).order_by("name"))
 
 

@@ -14,7 +14,7 @@ from tests.apps.magazine.build import make_article
 
 
 def shelf(kept) -> Shelf:
-    return Shelf(kept.root, hosts=["testserver"], https=False)
+    return Shelf(kept.root, hosts=["testserver"], https=False, look=lambda: True)
 
 
 def ask(kept, path: str, **more: str):

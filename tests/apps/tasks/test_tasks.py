@@ -149,12 +149,13 @@ def test_pauses_double_and_end_at_an_hour():
 def test_the_loop_ends_when_told_and_outlives_a_database_that_is_away(monkeypatch):
     looks = []
 
-    def away(clock):
+    def away(clock, every):
         looks.append(1)
         raise DatabaseError
 
     monkeypatch.setattr(actions, "run_due", away)
     monkeypatch.setattr(loop, "close_old_connections", lambda: None)
+    monkeypatch.setattr(loop, "tasks", lambda: ())
     answers = iter([False, False, True])
 
     loop.run_until(lambda seconds: next(answers), Clock())
