@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from stepwell.apps.audit import guards
+from tests import migrated
 from tests.trust import is_fast
 
 # The same examples in every run, and no clock: a slow machine is no finding.
@@ -37,6 +39,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the reference data is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Let the test database begin as a copy of a migrated one."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        migrated.copy_for_tests(connection, patch)
+        yield
 
 
 @pytest.fixture(scope="session")

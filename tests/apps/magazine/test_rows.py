@@ -251,7 +251,7 @@ STEPS = st.lists(
 
 @given(STEPS)
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
