@@ -63,10 +63,11 @@ def test_R2_killed_at_two_hundred_random_moments(site: Site) -> None:
         f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}: "
         f"the server was killed {kills} times with signal 9, {min(moments):.2f} to "
         f"{max(moments):.2f} s after the first publish, under 50 writers, 4 readers and an "
-        f"editor who publishes all the time (seed 20261124). It had acknowledged {len(kept.letters)} letters, "
-        f"{len(kept.reports)} reports and publishes up to number {max(kept.numbers.values())}; "
-        f"lost: 0, half there: 0. Of {kept.pages} answers to readers 0 were half a page. After "
-        f"each restart all pages were compared with fresh ones, {kept.from_store} in all: "
+        "editor who publishes all the time (seed 20261124). It had acknowledged "
+        f"{len(kept.letters)} letters, {len(kept.reports)} reports and publishes up to number "
+        f"{max(kept.numbers.values())}; lost: 0, half there: 0. Of {kept.pages} answers to "
+        "readers 0 were half a page. After each restart all pages were compared with fresh ones, "
+        f"{kept.from_store} in all: "
         "0 stale, 0 torn."
         + (" `integrity_check` said ok each time." if connection.vendor == "sqlite" else ""),
     )
