@@ -19,6 +19,7 @@ from stepwell.domain.guidance import Guidance, Reason, Role, guide
 from stepwell.domain.guide_facts import RedFlag
 from stepwell.domain.guide_rules import AloneRule, rule_set
 from stepwell.domain.plan_changes import Change, changes
+from stepwell.domain.plan_searches import Search, searches
 from stepwell.domain.registers import RegisterView
 from stepwell.domain.sources import Cell, Frozen, Source, Statement, Text, cell
 from stepwell.domain.support import LabelView
@@ -126,14 +127,6 @@ class FiredRule(Frozen):
     source: Source
 
 
-class Search(Frozen):
-    """Where to go next: what the directory's search is filled with."""
-
-    kind: str
-    country: str
-    remote: bool
-
-
 class Plan(Frozen):
     """A plan in the order in which it is shown."""
 
@@ -193,7 +186,7 @@ def plan(answers: Answers, *, today: date) -> Plan:
         step_up=level.step_up,
         check_in_on=today + timedelta(weeks=level.check_in_weeks),
         would_change=changes(answers, found.level_from),
-        searches=_searches(main, answers),
+        searches=searches(main, answers, (row.id for row in rows if row.recommended)),
         fired=tuple(_fired(reason) for reason in found.fired),
     )
 
@@ -340,12 +333,6 @@ def _questions(main: Sequence[str]) -> tuple[str, ...]:
     longest = max((len(asked) for asked in lists), default=0)
     turns = [asked[place] for place in range(longest) for asked in lists if place < len(asked)]
     return tuple(dict.fromkeys(turns))[:QUESTIONS_AT_MOST]
-
-
-def _searches(main: Sequence[str], answers: Answers) -> tuple[Search, ...]:
-    wishes = answers.preferences or ()
-    remote = "online" in wishes and "in_person" not in wishes
-    return tuple(Search(kind=kind, country=answers.country or "", remote=remote) for kind in main)
 
 
 def _fired(reason: Reason) -> FiredRule:

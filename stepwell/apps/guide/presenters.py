@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from stepwell.apps.guide.brought_along import brought_along
 from stepwell.apps.guide.forms import KEY_OF, MORE_PAGE, PAGES, UNKNOWN, Journey
 from stepwell.domain import countries, guidance, sign_off, support
 from stepwell.domain.guidance import Role
@@ -14,7 +15,6 @@ from stepwell.domain.plans import (
     PlanApproach,
     PlanKind,
     PlanLabel,
-    Search,
 )
 from stepwell.domain.sources import Cell
 
@@ -102,7 +102,7 @@ def plan_page(journey: Journey, made: Plan) -> Context:
         "alongside": [line for line in lines if line.kind.role is Role.ALONGSIDE],
         "while_waiting": [line for line in lines if line.kind.role is Role.WAITING],
         "alone": _alone(made.not_enough_alone, rules),
-        "searches": [_search(search) for search in made.searches],
+        "searches": [brought_along(search) for search in made.searches],
         "labels": [_label(label) for label in made.confidentiality],
         "country_name": countries.names().get(made.country, ""),
         "conditions": _by_condition(made.approaches),
@@ -191,10 +191,6 @@ def _by_condition(rows: Sequence[PlanApproach]) -> list[tuple[str, list[PlanAppr
 def _range(made: Plan) -> str:
     low, high = made.level.lowest, made.level.highest
     return f"Level {low}" if low == high else f"Level {low}, perhaps up to {high}"
-
-
-def _search(search: Search) -> Context:
-    return {**search.model_dump(), "name": support.kind(search.kind).name.lower()}
 
 
 def _label(found: PlanLabel) -> Context:

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
 
+from stepwell.apps.directory.forms import search_form
 from stepwell.apps.guide.forms import KEY_OF, PAGES
 from stepwell.domain import guidance
 from stepwell.domain.answers import KEYS
@@ -246,14 +247,51 @@ def test_every_line_of_the_plan_opens_to_its_rule_source_and_version(client: Cli
     assert "Rules not yet reviewed by a clinician of this organisation" in page.get_text()
 
 
-def test_plan_links_to_the_map_and_brings_kind_and_country_to_the_search(client: Client) -> None:
-    page = sent(client, PLAN, **CALM)
+def test_plan_links_to_the_map_and_brings_its_wishes_to_the_search(client: Client) -> None:
+    page = sent(client, PLAN, **{**CALM, "q5": ["low_mood"]})
     search = page.select_one('form[action="/find/"]')
 
     assert page.select('a[href="/support/psychotherapy/"]')
     assert search is not None
     brought = {str(field["name"]): str(field["value"]) for field in search.select("input")}
-    assert brought == {"kind": "psychotherapy", "country": "GB", "remote": "remote"}
+    assert brought == {
+        "kind": "psychotherapy",
+        "country": "GB",
+        "need": "low_mood",
+        "goal": "feel_better",
+        "remote": "yes",
+    }
+
+
+def test_C1_each_wish_that_goes_along_is_seen_and_can_be_cleared(client: Client) -> None:
+    page = sent(client, PLAN, **{**CALM, "q5": ["low_mood", "worry"], "q10": ["free_or_low_cost"]})
+
+    for search in page.select('form[action="/find/"]'):
+        assert str(search["method"]) == "post"
+        for field in search.select("input:not([name=kind])"):
+            assert (field["type"], field.has_attr("checked")) == ("checkbox", True)
+            assert search.select_one(f'label[for="{field["id"]}"]')
+        for choice in search.select("select"):
+            assert str(choice.select("option")[0]["value"]) == ""  # nothing is chosen for anyone
+    sentences = " ".join(page.get_text().split())
+    assert "Each search opens with what is ticked below" in sentences
+    assert "Nothing of your answers goes along" not in sentences
+
+
+def test_every_wish_that_a_plan_brings_is_one_that_the_search_knows(
+    client: Client, db: None
+) -> None:
+    said = {**CALM, "q5": ["low_mood", "pain_movement"], "q8": ["feel_better", "cope"]}
+    page = sent(client, PLAN, **{**said, "q10": ["in_person", "group", "free_or_low_cost"]})
+
+    for search in page.select('form[action="/find/"]'):
+        sent_along = {str(one["name"]): str(one["value"]) for one in search.select("input")}
+        for choice in search.select("select"):
+            sent_along[str(choice["name"])] = str(choice.select("option")[-1]["value"])
+        form = search_form(sent_along)
+        assert form.is_valid(), form.errors
+        assert {name: str(form.data[name]) for name in sent_along} == sent_along
+        assert len(form.wishes()) == len(sent_along)
 
 
 def test_every_link_of_a_plan_leads_somewhere(client: Client, db: None) -> None:
