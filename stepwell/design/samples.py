@@ -139,7 +139,12 @@ def _funnel() -> list[dict[str, Any]]:
     rows = [("1,200 listings in all", 1200), ("800 are another kind of support", 400)]
     rows += [("260 are too far away", 140), ("90 name other languages only", 50)]
     return [
-        {"words": words, "left": left, "start": 50 - left / 24, "width": left / 12}
+        {
+            "words": words,
+            "left": f"{left:,} left" if left < rows[0][1] else "",
+            "start": 50 - left / 24,
+            "width": left / 12,
+        }
         for words, left in rows
     ]
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.audit.actions import record
+from stepwell.apps.directory import keys
 from stepwell.apps.directory.access import check_can_settle_listing
 from stepwell.apps.directory.documents import FAMILY, documents
 from stepwell.apps.directory.finding import rows
 from stepwell.apps.directory.models import Listing
 from stepwell.apps.directory.queries import publishable
+from stepwell.apps.pages.actions import touch
 from stepwell.apps.search import actions as search
 from stepwell.domain.errors import DomainError
 from stepwell.domain.offers import Standing
@@ -48,12 +50,14 @@ def settle_standing(
 
 
 def make_findable(listing_ids: Collection[UUID]) -> None:
-    """Let both searches hold of these listings what may be spoken of; note the moment.
+    """Let both searches and the kept pages hold what may be spoken of; note the moment.
 
     Every write to a listing, its terms, its place, its provider or a credential ends here.
     """
     ids = list(listing_ids)
+    before = keys.of(ids)
     rows.refresh(ids)
+    touch(before | keys.of(ids))
     for at in range(0, len(ids), search.BATCH):
         some = ids[at : at + search.BATCH]
         able = publishable().filter(pk__in=some)

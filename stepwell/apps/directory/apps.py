@@ -10,11 +10,13 @@ class DirectoryConfig(AppConfig):
     label = "directory"
 
     def ready(self) -> None:
-        """Have the calendar and registers kept, providers asked, and snapshots renewed in time."""
-        from stepwell.apps.directory.freshness import tasks as freshness  # models exist only now
+        """Have calendar, registers and snapshots kept in time, providers asked, pages kept."""
+        from stepwell.apps.directory import keys  # models exist only now
+        from stepwell.apps.directory.freshness import tasks as freshness
         from stepwell.apps.directory.snapshot import tasks as snapshot
         from stepwell.apps.directory.stewards import tasks as stewards
 
+        keys.speak_for_tables()
         freshness.register_tasks()
         snapshot.register_tasks()
         stewards.register_tasks()

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from stepwell.apps.directory import queries
+from stepwell.apps.directory import keys, queries
+from stepwell.apps.directory.keys import FROM_AFAR
 from stepwell.apps.directory.models import Family, Listing, ListingTerm
 
-FROM_AFAR = "from-afar"  # stands in addresses where else a town does
 
 
 class Town(NamedTuple):
@@ -25,12 +25,14 @@ class Town(NamedTuple):
 
 def counts_by_kind(today: date) -> dict[str, int]:
     """Return how many listings of each kind there are. One query."""
+    keys.read_on(today)
     counted = queries.shown(today).order_by().values_list("kind").annotate(Count("pk"))
     return dict(counted)
 
 
 def counts_by_country(kind: str, today: date) -> dict[str, tuple[int, int]]:
     """Return of each country how many listings of a kind and in how many towns. One query."""
+    keys.read_on(today, kind)
     here = queries.shown(today).filter(kind=kind, place__isnull=False)
     counted = (
         here.order_by()
@@ -42,6 +44,7 @@ def counts_by_country(kind: str, today: date) -> dict[str, tuple[int, int]]:
 
 def towns(kind: str, today: date, country: str = "") -> "QuerySet[Listing, tuple[object, ...]]":
     """Return the towns with listings of a kind, as the values of a Town."""
+    keys.read_on(today, kind, *filter(None, [country]))
     here = queries.shown(today).filter(kind=kind, place__isnull=False)
     if country:
         here = here.filter(place__country=country)
@@ -66,6 +69,7 @@ def most_listed(kind: str, today: date, most: int) -> list[Town]:
 
 def served(kind: str, today: date, country: str = "") -> list[Town]:
     """Return the countries that are served from afar, or one of them. One query."""
+    keys.read_on(today, kind, *filter(None, [country]))
     terms = ListingTerm.objects.filter(
         family=Family.COUNTRY, listing__in=queries.shown(today).filter(kind=kind, remote=True)
     )
@@ -81,6 +85,7 @@ def served(kind: str, today: date, country: str = "") -> list[Town]:
 
 def listings_in(kind: str, country: str, slug: str, today: date) -> QuerySet[Listing]:
     """Return the listings of one kind in a town, or those that serve a country from afar."""
+    keys.read_on(today, kind, country, slug)
     shown = queries.shown(today).filter(kind=kind)
     if slug == FROM_AFAR:
         terms = ListingTerm.objects.filter(family=Family.COUNTRY, value=country)
@@ -92,6 +97,7 @@ def listings_in(kind: str, country: str, slug: str, today: date) -> QuerySet[Lis
 
 def real_towns(today: date) -> "QuerySet[Listing, tuple[str, str, str]]":
     """Return kind, country and slug of every town with a listing that is no example."""
+    keys.read_on(today)
     real = queries.shown(today).filter(fictional=False, place__isnull=False)
     named = real.values_list("kind", "place__country", "place__slug")
     return named.order_by("kind", "place__country", "place__slug").distinct()
@@ -99,6 +105,7 @@ def real_towns(today: date) -> "QuerySet[Listing, tuple[str, str, str]]":
 
 def real_countries(today: date) -> list[tuple[str, str, bool]]:
     """Return kind, country and whether from afar, of whatever has a listing that is no example."""
+    keys.read_on(today)
     real = queries.shown(today).filter(fictional=False)
     here = real.filter(place__isnull=False).order_by().values_list("kind", "place__country")
     served_in = ListingTerm.objects.filter(

@@ -22,10 +22,13 @@ def results(form: SearchForm, today: date) -> dict[str, Any]:
     shown = queries.in_this_order(found.ids)
     return {
         "found": found.total,
+        "more": found.more,
         "heading": results_page.heading(found.total, more=found.more),
         "listings": results_page.cards(shown, wanted, today),
         "steps": results_page.funnel(found.funnel),
-        "what_if": results_page.what_if(found.total, found.what_if, wanted.within_km),
+        "what_if": results_page.what_if(
+            found.total, found.what_if, wanted.within_km, more=found.more
+        ),
         "facets": results_page.facets(found.facets, found.total, form),
         "page": page,
         "pages": ceil(found.total / PAGE),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from stepwell.apps.directory import offer_words, words
 from stepwell.apps.directory.models import Credential, Family, Listing
 from stepwell.apps.directory.presenters.wording import (
+    HIDDEN_ADDRESS,
     UNCHECKED,
     Context,
     accepting_words,
@@ -109,12 +110,13 @@ def offer(listing: Listing) -> Pairs:
 
 
 def area(listing: Listing) -> str:
-    """Return the area in words, down to the street where it may be told."""
+    """Return where it is as an address reads, down to the street where it may be told."""
     place = listing.place
     if place is None:
         return place_words(listing)
-    told = filter(None, (place.street, place.district, place.region))
-    return joined([place_words(listing), *told])
+    parts = (place.street, place.town, place.district, place.region, country_name(place.country))
+    told = joined(filter(None, dict.fromkeys(parts)))
+    return f"{told}{HIDDEN_ADDRESS if place.redacted else ''}"
 
 
 def cost(listing: Listing) -> Pairs:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from stepwell.apps.directory import words
+from stepwell.apps.directory.finding.engine import LOOKED_AT
 from stepwell.apps.directory.forms import SearchForm
 from stepwell.apps.directory.models import Listing
 from stepwell.apps.directory.presenters.cards import card
@@ -20,7 +21,7 @@ from stepwell.apps.directory.presenters.wording import (
 from stepwell.apps.directory.queries import candidate_of
 from stepwell.domain import approaches, matching
 from stepwell.domain.guide_facts import goals, needs
-from stepwell.domain.matching import GATES, WEIGHTS, Funnel
+from stepwell.domain.matching import GATES, WEIGHTS, Funnel, Removed
 from stepwell.domain.narrowing import Facets
 from stepwell.domain.offers import Candidate, Preferences, Reach
 from stepwell.domain.places import DISTANCES_KM, WITHIN_KM
@@ -54,6 +55,18 @@ PART_WORDS = {
     "way": "The way it is given",
     "trust": "Checked and fresh",
 }
+# What stands over each column by which results can be narrowed, and what its one box says there.
+FACET_WORDS = {
+    "kind": "Kind of support",
+    "remote": "How to meet",
+    "language": "Language",
+    "format": "Form",
+    "access": "Access",
+    "payer": "Who pays",
+    "cost": "Cost",
+    "accepting": "New people",
+}
+BOX_WORDS = {"cost": {"on": "Free or low cost"}, "accepting": {"on": "Takes new people now"}}
 ONE = {"are": "is", "were": "was", "do": "does", "have": "has", "name": "names"}
 
 
@@ -84,13 +97,15 @@ class Step(NamedTuple):
     """One step of the funnel: its words, how many are left, and where and how wide it is drawn."""
 
     words: str
-    left: int
+    left: str
     start: float
     width: float
 
 
 def heading(found: int, *, more: bool) -> str:
-    """Return how many fit, in words."""
+    """Return how many fit, in words; `more`: not all of them were looked at."""
+    if not found and more:
+        return f"None of the {LOOKED_AT:,} listings that we looked at fits"
     if not found:
         return "No listing fits all of what you asked for"
     told = counted(found, "listing fits", "listings fit")
@@ -163,23 +178,35 @@ def near_words(points: int) -> str:
 
 
 def funnel(found: Funnel) -> list[Step]:
-    """Return the gates as steps that narrow; gates that removed none are left out."""
+    """Return the gates as steps that narrow; gates that removed none are left out.
+
+    How many are left is reckoned from the end: of very many, not all are counted at the start.
+    """
     said = {gate.name: gate.removed for gate in GATES}
-    left = found.start
-    steps = [
-        step(f"{found.start:,} listings in all" if left != 1 else "1 listing in all", left, left)
-    ]
+    left = found.left + sum(gate.listings for gate in found.removed)
+    most = max(found.start, left)
+    in_all = "1 listing in all" if found.start == 1 else f"{found.start:,} listings in all"
+    steps = [step(f"More than {in_all}" if found.more_at_start else in_all, "", 1)]
     for gate in found.removed:
-        if gate.listings:
-            left -= gate.listings
-            told = agreeing(gate.listings, said[gate.gate])
-            steps.append(step(f"More than {told}" if gate.more else told, left, found.start))
+        left -= gate.listings
+        told = removed_words(gate, said[gate.gate])
+        if told:
+            more = "at least " if found.more_left else ""
+            steps.append(step(told, f"{more}{left:,} left", left / most if most else 0))
     return steps
 
 
-def step(told: str, left: int, start: int) -> Step:
+def removed_words(gate: Removed, removed: str) -> str:
+    """Return how many a gate removed; "" where it removed none."""
+    if gate.more and not gate.listings:
+        return f"Not counted: those that {removed}"
+    told = agreeing(gate.listings, removed) if gate.listings else ""
+    return f"More than {told}" if gate.more else told
+
+
+def step(told: str, left: str, share: float) -> Step:
     """Return one step, as wide as the share that is left, in the middle of a hundred."""
-    width = max(100 * left / start if start else 0, NARROWEST)
+    width = max(100 * share, NARROWEST)
     return Step(told, left, round((100 - width) / 2, 1), round(width, 1))
 
 
@@ -191,12 +218,13 @@ def agreeing(number: int, removed: str) -> str:
     return f"{number:,} {removed}"
 
 
-def what_if(left: int, counts: Mapping[str, int], within_km: int) -> list[Button]:
+def what_if(left: int, counts: Mapping[str, int], within_km: int, *, more: bool) -> list[Button]:
     """Return how many more there would be with one wish less, where that gives any."""
     wider = min((km for km in WITHIN_KM if km > within_km), default=within_km)
     sends = {"reach": "remote=", "distance": f"within={wider}"}
+    at_least = "at least " if more else ""
     return [
-        Button(f"{WISH_WORDS[wish]}: {count - left:,} more", sends.get(wish, f"{wish}="))
+        Button(f"{WISH_WORDS[wish]}: {at_least}{count - left:,} more", sends.get(wish, f"{wish}="))
         for wish, count in counts.items()
         if count > left
     ]
@@ -204,8 +232,11 @@ def what_if(left: int, counts: Mapping[str, int], within_km: int) -> list[Button
 
 def facets(counts: Facets, total: int, form: SearchForm) -> list[Facet]:
     """Return by what the results can be narrowed: each column with its commonest values."""
-    found = [Facet(str(form.fields[name].label), values(name, counts[name], total, form))
-             for name in counts if not form.cleaned_data[name]]  # fmt: skip
+    found = [
+        Facet(FACET_WORDS[name], values(name, counts[name], total, form))
+        for name in counts
+        if not form.cleaned_data[name]
+    ]
     return [facet for facet in found if facet.buttons]
 
 
@@ -215,7 +246,7 @@ def values(name: str, counts: Mapping[str, int], total: int, form: SearchForm) -
         counts = {"on": counts.get("free", 0) + counts.get("low", 0)}
     if name == "accepting":
         counts = {"on": counts.get("yes", 0)}
-    told = form.choice_words(name)
+    told = {**form.choice_words(name), **BOX_WORDS.get(name, {})}
     narrower = [(value, n) for value, n in counts.items() if 0 < n < total and value in told]
     narrower.sort(key=lambda one: (-one[1], told[one[0]]))
     return [
