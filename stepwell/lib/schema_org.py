@@ -38,6 +38,39 @@ class BreadcrumbList(Node):
     item_list_element: Annotated[tuple[Step, ...], Field(min_length=1)]
 
 
+class Area(Node):
+    """Where somebody is served."""
+
+    type_: Literal["City", "Country"] = Field(serialization_alias="@type")
+    name: Words
+
+
+class Offerer(Node):
+    """Who offers a service."""
+
+    type_: Literal["Person", "Organization"] = Field(serialization_alias="@type")
+    name: Words
+
+
+class Channel(Node):
+    """How a service can be had."""
+
+    type_: Literal["ServiceChannel"] = Field("ServiceChannel", serialization_alias="@type")
+    available_language: Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class Service(Node):
+    """Something that is offered. What nobody said is left out; nobody is rated here."""
+
+    type_: Literal["Service"] = Field("Service", serialization_alias="@type")
+    name: Words
+    url: Address
+    service_type: Words
+    provider: Offerer
+    area_served: Area
+    available_channel: Channel | None = None
+
+
 class Listed(Node):
     """One thing of a list."""
 
@@ -45,6 +78,7 @@ class Listed(Node):
     position: Annotated[int, Field(ge=1)]
     name: Words
     url: Address
+    item: Service | None = None
 
 
 class ItemList(Node):
@@ -78,6 +112,15 @@ def item_list(things: Iterable[tuple[str, str]]) -> ItemList:
     listed = (
         Listed(position=at, name=name, url=address)
         for at, (name, address) in enumerate(things, start=1)
+    )
+    return ItemList(item_list_element=tuple(listed))
+
+
+def services(offered: Iterable[Service]) -> ItemList:
+    """Return a list of services, each with its name and whole address."""
+    listed = (
+        Listed(position=at, name=one.name, url=one.url, item=one)
+        for at, one in enumerate(offered, start=1)
     )
     return ItemList(item_list_element=tuple(listed))
 

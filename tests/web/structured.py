@@ -24,11 +24,23 @@ REQUIRED = {
     "Organization": {"name"},
     "Person": {"name"},
     "CreativeWork": {"name", "datePublished"},
+    "Service": {"name", "url", "serviceType", "provider", "areaServed"},
+    "ServiceChannel": {"availableLanguage"},
+    "City": {"name"},
+    "Country": {"name"},
 }  # fmt: skip
 REQUIRED["NewsArticle"] = REQUIRED["Article"]
-ADDRESSES = {"url", "item", "@id"}
+ADDRESSES = {"url", "@id"}  # and "item", where it is no thing of its own
 DATES = {"dateModified", "lastReviewed"}
-SHOWN = {"headline", "name", "articleSection", "keywords", "jobTitle"}
+SHOWN = {
+    "headline",
+    "name",
+    "articleSection",
+    "keywords",
+    "jobTitle",
+    "serviceType",
+    "availableLanguage",
+}
 
 
 def nodes(page: str) -> list[dict[str, Any]]:
@@ -68,7 +80,9 @@ def _all(found: object) -> Iterator[dict[str, Any]]:
 
 
 def _of_value(kind: str, key: str, value: object, visible: str) -> list[str]:
-    if key in ADDRESSES and not is_address(str(value)):
+    if (key in ADDRESSES or (key == "item" and isinstance(value, str))) and not is_address(
+        str(value)
+    ):
         return [f"{kind} {key}: {value!r} is no whole address"]
     if key in DATES and not _is_date(str(value)):
         return [f"{kind} {key}: {value!r} is no date"]

@@ -11,7 +11,6 @@ from stepwell.apps.directory.keys import FROM_AFAR
 from stepwell.apps.directory.models import Family, Listing, ListingTerm
 
 
-
 class Town(NamedTuple):
     """A town in which something is listed, or a country that is served from afar."""
 

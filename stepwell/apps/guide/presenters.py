@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from stepwell.apps.guide.brought_along import brought_along
 from stepwell.apps.guide.forms import KEY_OF, MORE_PAGE, PAGES, UNKNOWN, Journey
-from stepwell.domain import countries, guidance, sign_off, support
+from stepwell.domain import countries, guidance, sign_off
 from stepwell.domain.guidance import Role
 from stepwell.domain.guide_facts import Option
 from stepwell.domain.plans import (

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from stepwell.apps.directory import landing_views
 from stepwell.apps.directory.models import Family
-from tests.apps.directory.build import make_listing, make_place
+from tests.apps.directory.build import make_listing, make_place, make_provider
 from tests.web import structured
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_help_from_afar_stands_under_each_country_it_serves(client: Client, toda
 
 def test_structured_data_lists_what_is_shown_and_no_example(client: Client, today: date) -> None:
     make_listing(confirmed_on=today, name="Real & <b>true</b>")
-    make_listing(fictional=True, name="Example")
+    make_listing(fictional=True, name="Invented here")
 
     page = text(client, TOWN)
     nodes = structured.nodes(page)
@@ -125,8 +125,41 @@ def test_structured_data_lists_what_is_shown_and_no_example(client: Client, toda
     assert [node["@type"] for node in nodes] == ["CollectionPage", "BreadcrumbList"]
     listed = nodes[0]["mainEntity"]["itemListElement"]
     assert [one["name"] for one in listed] == ["Real & <b>true</b>"]
-    assert "Example" not in json.dumps(nodes)
+    assert "Invented here" not in json.dumps(nodes)
     assert 'name="robots"' not in page
+
+
+def test_structured_data_says_what_the_card_says_and_rates_nobody(
+    client: Client, today: date
+) -> None:
+    person = make_provider(name="Jo Example", type="person")
+    contact = {"phone": "0113 496 0000", "email": "jo@example.org"}
+    make_listing(
+        provider=person,
+        name="Talking with Jo",
+        confirmed_on=today,
+        languages=frozenset({"en", "ur"}),
+        **contact,
+    )
+    make_listing(
+        provider=person, name="By video", confirmed_on=today, remote=True, serves=frozenset({"IE"})
+    )
+
+    here, afar = text(client, TOWN), text(client, "/find/kinds/counselling/ie/from-afar/")
+    assert [structured.problems(page) for page in (here, afar)] == [[], []]
+    (listed,) = structured.nodes(here)[0]["mainEntity"]["itemListElement"]
+    service = listed["item"]
+
+    assert service["serviceType"] == "Counselling"
+    assert service["provider"] == {"@type": "Person", "name": "Jo Example"}
+    assert service["areaServed"] == {"@type": "City", "name": "Leeds"}
+    assert service["availableChannel"]["availableLanguage"] == ["English", "Urdu"]
+    assert "Offered by Jo Example" in here
+    (remote,) = structured.nodes(afar)[0]["mainEntity"]["itemListElement"]
+    assert remote["item"]["areaServed"] == {"@type": "Country", "name": "Ireland"}
+    told = json.dumps([structured.nodes(here), structured.nodes(afar)])
+    for absent in ("0113", "jo@", "Rating", "review", "telephone", "geo"):
+        assert absent not in told
 
 
 def test_town_of_examples_is_no_matter_for_search_engines(client: Client) -> None:

@@ -31,6 +31,7 @@ def card(listing: Listing, today: date) -> Context:
         "name": listing.name,
         "kind": kind_name(listing.kind),
         "place": place_words(listing),
+        "offered_by": offered_by(listing),
         "fictional": listing.fictional,
         "checked": best is not None,
         "check": check_words(best),
@@ -40,3 +41,9 @@ def card(listing: Listing, today: date) -> Context:
             ("Languages", ", ".join(languages_of(listing)) or "Ask which they speak"),
         ],
     }
+
+
+def offered_by(listing: Listing) -> str:
+    """Return who offers it, or "" where the name of the listing says so already."""
+    provider = listing.provider.name
+    return "" if provider.casefold() in listing.name.casefold() else provider

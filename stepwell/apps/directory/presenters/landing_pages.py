@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from stepwell.apps.directory.landing_queries import FROM_AFAR, Town, grouped
-from stepwell.apps.directory.models import Listing
+from stepwell.apps.directory.models import Listing, ProviderType
 from stepwell.apps.directory.presenters import wording
 from stepwell.apps.directory.presenters.cards import cards
 from stepwell.apps.directory.presenters.wording import Context, counted, country_name
@@ -116,7 +116,9 @@ def one_town(
         "page": page,
         "base": base,
         "crumbs": crumbs,
-        "structured_data": told(crumbs, title, page_address(base, page.number), real),
+        "structured_data": told(
+            crumbs, collection(title, page_address(base, page.number), real, country, slug)
+        ),
     }
 
 
@@ -166,18 +168,37 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL.rstrip('/')}{path}"
 
 
-def told(
-    crumbs: Way, name: str = "", path: str = "", listings: Sequence[Listing] = ()
-) -> SafeString:
-    """Return what the page tells programs: the way to it, and its listings without examples."""
-    nodes: list[schema_org.Node] = [
-        schema_org.breadcrumb([(step, absolute(address)) for step, address in crumbs])
-    ]
-    if listings:
-        listed = schema_org.item_list(
-            (one.name, absolute(reverse("directory:listing", args=[one.pk]))) for one in listings
-        )
-        nodes.insert(
-            0, schema_org.CollectionPage(name=name, url=absolute(path), main_entity=listed)
-        )
-    return schema_org.graph(*nodes)
+def told(crumbs: Way, page: schema_org.Node | None = None) -> SafeString:
+    """Return what the page tells programs: the way to it, and what it lists."""
+    way_here = schema_org.breadcrumb([(step, absolute(address)) for step, address in crumbs])
+    return schema_org.graph(*([page] if page else []), way_here)
+
+
+def collection(
+    name: str, path: str, listings: Sequence[Listing], country: str, slug: str
+) -> schema_org.CollectionPage | None:
+    """Return a page that lists services; None where there are none but examples."""
+    if not listings:
+        return None
+    afar = slug == FROM_AFAR
+    listed = schema_org.services(
+        service(one, country_name(country) if afar else "") for one in listings
+    )
+    return schema_org.CollectionPage(name=name, url=absolute(path), main_entity=listed)
+
+
+def service(listing: Listing, country: str) -> schema_org.Service:
+    """Return what the card of a listing says; `country`, where it is given from afar."""
+    person = listing.provider.type == ProviderType.PERSON
+    town = listing.place.town if listing.place and not country else ""
+    languages = tuple(wording.languages_of(listing))
+    return schema_org.Service(
+        name=listing.name,
+        url=absolute(reverse("directory:listing", args=[listing.pk])),
+        service_type=wording.kind_name(listing.kind),
+        provider=schema_org.Offerer(
+            type_="Person" if person else "Organization", name=listing.provider.name
+        ),
+        area_served=schema_org.Area(type_="City" if town else "Country", name=town or country),
+        available_channel=schema_org.Channel(available_language=languages) if languages else None,
+    )
