@@ -54,6 +54,6 @@ def _where(ids: Collection[UUID]) -> Iterator[tuple[str, str, str]]:
     here = ListingRow.objects.filter(pk__in=ids, place__isnull=False)
     at = list(here.values_list("kind", "country", "place"))
     slugs = dict(Place.objects.filter(pk__in={pk for *_, pk in at}).values_list("pk", "slug"))
-    yield from ((kinds[kind], country, slugs[pk]) for kind, country, pk in at)
+    yield from ((kinds[kind], country, slugs[pk]) for kind, country, pk in at if pk is not None)
     afar = AfarRow.objects.filter(row__in=ids).exclude(country="")
     yield from ((kinds[kind], cc, FROM_AFAR) for kind, cc in afar.values_list("kind", "country"))

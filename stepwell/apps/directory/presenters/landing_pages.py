@@ -8,7 +8,8 @@ from django.core.paginator import Page
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from stepwell.apps.directory.landing_queries import FROM_AFAR, Town, grouped
+from stepwell.apps.directory.keys import FROM_AFAR
+from stepwell.apps.directory.landing_queries import Town, grouped
 from stepwell.apps.directory.models import Listing, ProviderType
 from stepwell.apps.directory.presenters import wording
 from stepwell.apps.directory.presenters.cards import cards
