@@ -25,7 +25,7 @@ Committed = Callable[[], AbstractContextManager[Any]]
 
 def body(store: Store, path: str) -> bytes | None:
     """Return a page as it is served without Django, or None where it is not."""
-    shelf = serving.Shelf(store.root, hosts=["testserver"], https=False)
+    shelf = serving.Shelf(store.root, hosts=["testserver"], https=False, look=lambda: True)
     found = shelf.answer(rendering.environ_of(path))
     return found.body if found else None
 
