@@ -37,6 +37,7 @@ def _article(title: str, hue: int) -> dict[str, Any]:
         "hue": hue,
         "standfirst": "One or two sentences that say what you will learn.",
         "published_on": date(2026, 11, 12),
+        "published": "12 November 2026",
         "minutes": 6,
         "why": "Also about rest",
     }

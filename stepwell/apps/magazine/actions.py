@@ -154,13 +154,19 @@ def _store(page: ArticlePage) -> ArticleRow:
 
 def _list(row: ArticleRow, model: type[Model], field: str, values: Iterable[Any]) -> None:
     """Let the lists of tags or authors hold the row; what is right already stays as it is."""
-    wanted = [(value, row.published_at) for value in values]
-    there = model._default_manager.filter(row=row)
-    if sorted(there.values_list(field, "published_at")) != sorted(wanted):
-        there.delete()
-        model._default_manager.bulk_create(
-            model(row=row, published_at=at, **{field: value}) for value, at in wanted
+    wanted = {(value, row.published_at) for value in values}
+    there = {
+        (value, at): pk
+        for pk, value, at in model._default_manager.filter(row=row).values_list(
+            "pk", field, "published_at"
         )
+    }
+    wrong = [pk for entry, pk in there.items() if entry not in wanted]
+    model._default_manager.filter(pk__in=wrong).delete()
+    model._default_manager.bulk_create(
+        model(row=row, published_at=at, **{field: value})
+        for value, at in sorted(wanted - there.keys())
+    )
 
 
 def _beside(row: ArticleRow | None) -> list[int]:

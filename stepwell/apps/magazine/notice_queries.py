@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from stepwell.apps.magazine.models import ArticleRow, ArticleText, Notice
 from stepwell.apps.pages.recording import good_through, made_from
 from stepwell.domain.notices import Offer, Place, choose, verdict
+from stepwell.lib.prepared import Given, Prepared
 
+FIELDS = tuple(field.attname for field in Notice._meta.concrete_fields)
 MOST_BOOKED = 300  # running or to come
 MOST_LISTED = 200
 LISTED_FOR = timedelta(days=365)
@@ -37,7 +40,7 @@ def at(place: Place, today: date) -> list[Notice]:
     if not verdict(place).allowed:
         return []
     made_from(f"notices:{place.section or 'front'}")
-    booked = list(_booked(place, today))
+    booked = _booked(place, today)
     running = [notice for notice in booked if notice.from_on <= today]
     for notice in booked:
         good_through(notice.until_on if notice in running else notice.from_on - ONE_DAY)
@@ -47,14 +50,27 @@ def at(place: Place, today: date) -> list[Notice]:
     return [found[pk] for pk in choose(map(_offer, found.values()), place, today)]
 
 
-def _booked(place: Place, today: date) -> QuerySet[Notice]:
+def _booked(place: Place, today: date) -> list[Notice]:
     """Return what runs at a place or will: the database leaves out what stands elsewhere."""
-    not_over = Q(until_on__isnull=True) | Q(until_on__gte=today)
-    found = Notice.objects.filter(not_over, active=True).order_by("pk")
-    if not place.section:
-        return found.filter(on_front=True)[:MOST_BOOKED]
-    named = found.annotate(named=Cast("sections", TextField()))
-    return named.filter(named__contains=f'"{place.section}"')[:MOST_BOOKED]
+    if place.section:
+        found = _IN_SECTION(today=today, named=f'"{place.section}"')
+    else:
+        found = _ON_FRONT(today=today)
+    return [Notice.from_db(DEFAULT_DB_ALIAS, FIELDS, one) for one in found]
+
+
+def _not_over() -> QuerySet[Notice]:
+    until = Q(until_on__isnull=True) | Q(until_on__gte=Given("today", Notice, "until_on"))
+    return Notice.objects.filter(until, active=True).order_by("pk")
+
+
+def _naming() -> QuerySet[Notice]:
+    named = _not_over().annotate(named=Cast("sections", TextField()))
+    return named.filter(named__contains=Given("named", Notice, "text"))
+
+
+_ON_FRONT = Prepared(lambda: _not_over().filter(on_front=True).values_list(*FIELDS)[:MOST_BOOKED])
+_IN_SECTION = Prepared(lambda: _naming().values_list(*FIELDS)[:MOST_BOOKED])
 
 
 def sponsors(today: date) -> list[Notice]:

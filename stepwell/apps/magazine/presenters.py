@@ -53,12 +53,26 @@ def home(
 
 def _terrace(section: Section, rows: Sequence[ArticleRow]) -> dict[str, Any]:
     here = [row for row in rows if row.section == section.id]
-    return {"section": section, "lead": here[0] if here else None, "rest": here[1:]}
+    return {
+        "section": section,
+        "url": f"{get_script_prefix()}{section.id}/",
+        "lead": _lead(here[0]) if here else None,
+        "rest": [_listed(row) for row in here[1:]],
+    }
+
+
+def _listed(row: ArticleRow, why: str = "") -> dict[str, Any]:
+    return {"title": row.title, "url": row.url, "hue": row.hue, "cover": row.cover, "why": why}
+
+
+def _lead(row: ArticleRow) -> dict[str, Any]:
+    published = written_date(row.published_on, "j F Y")
+    told = {"standfirst": row.standfirst, "published": published, "minutes": row.minutes}
+    return {**_listed(row), **told}
 
 
 def _dated(row: ArticleRow) -> dict[str, Any]:
-    why = f"{row.section_name} · {written_date(row.published_on, 'j F Y')}"
-    return {"title": row.title, "url": row.url, "hue": row.hue, "cover": row.cover, "why": why}
+    return _listed(row, f"{row.section_name} · {written_date(row.published_on, 'j F Y')}")
 
 
 def tag_cloud(counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -257,14 +271,7 @@ def _tests_about(tag: Tag) -> dict[str, str]:
 
 
 def _suggestion(other: ArticleRow, shared: Sequence[str]) -> dict[str, Any]:
-    why = reason(other, shared)
-    return {
-        "title": other.title,
-        "url": other.url,
-        "hue": other.hue,
-        "cover": other.cover,
-        "why": why,
-    }
+    return _listed(other, reason(other, shared))
 
 
 def reason(other: ArticleRow, shared: Sequence[str]) -> str:

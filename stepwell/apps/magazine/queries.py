@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
@@ -13,6 +14,7 @@ from stepwell.apps.magazine.models import (
     ArticleAuthor,
     ArticleRow,
     ArticleTag,
+    ArticleText,
     Author,
     HomePage,
     MonthCount,
@@ -24,6 +26,7 @@ from stepwell.apps.magazine.models import (
 from stepwell.apps.magazine.models.pages import WELCOME
 from stepwell.apps.pages.recording import made_from
 from stepwell.domain.related import Item, Shelf
+from stepwell.lib.prepared import Given, Prepared
 
 HEADING = "What would help?"
 NEWEST = ("-published_at", "-page")
@@ -31,33 +34,52 @@ NEWEST = ("-published_at", "-page")
 LISTED = ("section", "slug", "title", "standfirst", "published_at", "minutes", "cover")
 SUGGESTED = (*LISTED, "helping")
 FED = ("section", "slug", "title", "standfirst", "author", "published_at", "changed_on", "tags")
+ROW = tuple(field.attname for field in ArticleRow._meta.concrete_fields)
+TEXT = tuple(field.attname for field in ArticleText._meta.concrete_fields)
 NEWS_DAYS = 2
 NEWS_MOST = 1_000
 SITEMAP_MOST = 50_000  # addresses in one file; at under 500 bytes each that is half of 50 MB
 
 
+_FRONT_WORDS = Prepared(
+    lambda: HomePage.objects.filter(live=True).order_by("pk").values_list("title", "welcome")[:1]
+)
+
+
 def front_words() -> dict[str, str]:
     """Return heading and welcome of the front page, as the editors wrote them."""
     made_from(keys.FRONT)
-    page = HomePage.objects.filter(live=True).first()
-    if page is None:
-        return {"heading": HEADING, "welcome": WELCOME}
-    return {"heading": page.title, "welcome": page.welcome}
+    for heading, welcome in _FRONT_WORDS():
+        return {"heading": heading, "welcome": welcome}
+    return {"heading": HEADING, "welcome": WELCOME}
+
+
+_FRONT_ROWS = Prepared(
+    lambda: _newest().filter(on_front=True).values_list("page_id", *LISTED)
+)  # fmt: skip
 
 
 def front_rows() -> list[ArticleRow]:
     """Return the few newest articles of every section, the newest first."""
     made_from(keys.FRONT)
-    found = ArticleRow.objects.filter(on_front=True).order_by(*NEWEST)
-    return keys.shown(found.only(*LISTED))
+    return keys.shown(_rows(_FRONT_ROWS(), LISTED))
+
+
+def _rows(found: Iterable[Sequence[Any]], fields: Sequence[str]) -> list[ArticleRow]:
+    """Return rows of which the number and these fields were read."""
+    names = ("page_id", *fields)
+    return [ArticleRow.from_db(DEFAULT_DB_ALIAS, names, one) for one in found]
+
+
+# In order: PostgreSQL gives rows back in another one after an update, and the page store would
+# take that for another answer.
+_TAG_COUNTS = Prepared(lambda: TagCount.objects.order_by("tag").values_list("tag", "articles"))
 
 
 def tag_counts() -> dict[str, int]:
     """Return how many articles carry each tag; tags without any are left out."""
     made_from(keys.TAGS)
-    # In order: PostgreSQL gives rows back in another one after an update, and the page store
-    # would take that for another answer.
-    return dict(TagCount.objects.order_by("tag").values_list("tag", "articles"))
+    return dict(_TAG_COUNTS())
 
 
 def used_tags() -> list[str]:
@@ -69,8 +91,8 @@ def used_tags() -> list[str]:
 def section_intro(section_id: str) -> str | None:
     """Return the editors' introduction to a section, or None where it is not published."""
     made_from(f"section:{section_id}")
-    found = SectionPage.objects.filter(section=section_id, live=True).first()
-    return None if found is None else str(found.intro)
+    found = SectionPage.objects.filter(section=section_id, live=True).values_list("intro")
+    return next((intro for (intro,) in found.order_by("pk")[:1]), None)
 
 
 def latest() -> QuerySet[ArticleRow]:
@@ -161,12 +183,21 @@ def written_by(author: Author) -> QuerySet[ArticleAuthor]:
     return found.order_by("-published_at", "-row_id")
 
 
+_ARTICLE = Prepared(
+    lambda: ArticleRow.objects.filter(
+        section=Given("section", ArticleRow, "section"), slug=Given("slug", ArticleRow, "slug")
+    ).values_list(*ROW, *(f"text__{name}" for name in TEXT))
+)
+
+
 def find_article(section_id: str, slug: str) -> ArticleRow | None:
     """Return one article with its text, if it is published."""
-    found = ArticleRow.objects.filter(section=section_id, slug=slug).select_related("text").first()
-    if found is not None:
-        made_from(f"article:{found.pk}")
-    return found
+    for found in _ARTICLE(section=section_id, slug=slug):
+        row = ArticleRow.from_db(DEFAULT_DB_ALIAS, ROW, found[: len(ROW)])
+        row.text = ArticleText.from_db(DEFAULT_DB_ALIAS, TEXT, found[len(ROW) :])
+        made_from(f"article:{row.pk}")
+        return row
+    return None
 
 
 def narrow(found: QuerySet[Any], fields: Iterable[str], by: str = "row") -> QuerySet[Any]:
@@ -177,6 +208,22 @@ def narrow(found: QuerySet[Any], fields: Iterable[str], by: str = "row") -> Quer
     return found.select_related(by).only(*own, *(f"{by}__{field}" for field in fields))
 
 
+def _chain(older: bool) -> QuerySet[ArticleRow, Any]:
+    """Return the article next to a moment and a number in the light articles of a section."""
+    at, page = Given("at", ArticleRow, "published_at"), Given("page", ArticleRow, "page")
+    chain = _newest().filter(section=Given("section", ArticleRow, "section"), heavy=False)
+    # The first condition lets the index begin at the right place.
+    if older:
+        found = chain.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(page__lt=page))
+    else:
+        found = chain.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(page__gt=page))
+        found = found.reverse()
+    return found.values_list("page_id", *LISTED)[:1]
+
+
+_OLDER, _NEWER = Prepared(lambda: _chain(older=True)), Prepared(lambda: _chain(older=False))
+
+
 def neighbours(row: ArticleRow) -> tuple[ArticleRow | None, ArticleRow | None]:
     """Return the articles before and after this one in its section, by date.
 
@@ -185,21 +232,24 @@ def neighbours(row: ArticleRow) -> tuple[ArticleRow | None, ArticleRow | None]:
     """
     if row.heavy:
         return None, None
-    chain = _newest().filter(section=row.section, heavy=False).only(*LISTED)
-    same_moment = Q(published_at=row.published_at)
-    older = Q(published_at__lt=row.published_at) | same_moment & Q(page__lt=row.page_id)
-    newer = Q(published_at__gt=row.published_at) | same_moment & Q(page__gt=row.page_id)
-    previous, following = chain.filter(older).first(), chain.filter(newer).reverse().first()
-    keys.shown(filter(None, (previous, following)))
-    return previous, following
+    place = {"section": row.section, "at": row.published_at, "page": row.page_id}
+    found = [next(iter(_rows(ask(**place), LISTED)), None) for ask in (_OLDER, _NEWER)]
+    keys.shown(filter(None, found))
+    return found[0], found[1]
+
+
+_RELATED = Prepared(
+    lambda: RelatedArticle.objects.filter(row=Given("row", RelatedArticle, "row")).values_list(
+        "shared", "to_id", *(f"to__{name}" for name in SUGGESTED)
+    )
+)
 
 
 def related(row: ArticleRow) -> list[tuple[ArticleRow, Sequence[str]]]:
     """Return the suggestions below an article, each with the tags both share."""
-    found = narrow(RelatedArticle.objects.filter(row=row), SUGGESTED, by="to")
-    suggested = [(one.to, one.shared) for one in found]
-    keys.shown(to for to, _ in suggested)
-    return suggested
+    found = _RELATED(row=row.pk)
+    suggested = keys.shown(_rows([one[1:] for one in found], SUGGESTED))
+    return list(zip(suggested, (one[0] for one in found), strict=True))
 
 
 def shelf() -> Shelf:

@@ -10,7 +10,7 @@ from stepwell.domain.reviews import Badge, Standing
 
 def badge(row: ArticleRow, text: ArticleText, standing: Standing) -> dict[str, Any]:
     """Return what design/components/_review.html shows."""
-    shown = {"badge": standing.badge, "starter": row.starter}
+    shown = {"badge": standing.badge.value, "starter": row.starter}
     if standing.badge is Badge.CHANGED:
         return {**shown, **_earlier(text.review)}
     return {

@@ -1,5 +1,9 @@
 """Tags that every template may use without loading them."""
 
+import marshal
+from functools import cache
+from typing import Any
+
 from django import template
 from django.conf import settings
 from django.template import Context
@@ -30,12 +34,19 @@ def site_script() -> str:
 @register.simple_tag
 def site_card() -> str:
     """Return the address of the social card that pages without their own have."""
-    return reverse("design:card", args=[Card(settings.SITE_NAME).version])
+    return _card_of(settings.SITE_NAME)
+
+
+@cache
+def _card_of(site: str) -> str:
+    return reverse("design:card", args=[Card(site).version])
 
 
 _SITE = ("site_name", "strapline", "contact_email", "year", "sections", "short_menu")
 _KEPT_MOST = 64
+_DRAWN_MOST = 1_000
 _kept: dict[str, SafeString] = {}
+_drawn: dict[tuple[str, bytes], SafeString] = {}
 
 
 @register.simple_tag(takes_context=True)
@@ -52,6 +63,25 @@ def kept(context: Context, name: str, current_section: str = "") -> SafeString:
         shown = {**told, "current_section": current_section}
         _kept[key] = SafeString(render_to_string(name, shown).strip())
     return _kept[key]
+
+
+@register.simple_tag
+def drawn(name: str, **told: Any) -> SafeString:
+    """Render a part that shows the values told here and nothing else: the same values, once.
+
+    A front page shows the same lists and topics whenever it is made again. Only plain
+    values make a key (`marshal` takes no others, nor text marked as safe): with any other the
+    part is rendered every time.
+    """
+    try:
+        key = name, marshal.dumps(told, 2)
+    except ValueError:
+        return SafeString(render_to_string(name, told))
+    if key not in _drawn:
+        if len(_drawn) >= _DRAWN_MOST:
+            _drawn.clear()
+        _drawn[key] = SafeString(render_to_string(name, told))
+    return _drawn[key]
 
 
 @register.simple_block_tag
