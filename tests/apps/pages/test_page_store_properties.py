@@ -1,10 +1,13 @@
 """Random sequences of what editors do: never a stale page, never one made for nothing."""
 
+import os
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
+from time import monotonic
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from stepwell.apps.magazine.models import (
@@ -19,6 +22,7 @@ from stepwell.apps.pages import actions, folder, rendering
 from stepwell.apps.pages.store import Store
 from stepwell.web.all_pages import kept_paths
 from tests.apps.magazine.build import make_article
+from tests.proof import write_report
 
 SECTIONS = ("growth-psychology", "news", "marriage-psychology", "workplace-psychology")
 TAGS = ("depression", "adhd", "psychotherapy", "lovelorn", "autism")
@@ -174,9 +178,20 @@ def test_no_page_is_stale_and_none_is_made_for_nothing(kept, committed, counted,
 
 
 @pytest.mark.proof
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_no_page_is_stale_over_long_runs(kept, committed, counted, seed):
+    began = monotonic()
+
     one_run(kept, committed, counted, seed, moves=150)
+
+    write_report(
+        "pages.md",
+        f"{connection.vendor}, seed {seed}",
+        f"{date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}: 150 moves, "
+        f"{len(kept.paths())} pages kept at the end, {counted['made']} made in all, 0 needless, "
+        f"0 stale, in {monotonic() - began:.0f} s.",
+    )
 
 
 def test_another_setting_makes_another_folder(kept, settings):
