@@ -1,7 +1,8 @@
 """`make bench`: pages against an empty page, the guide against a bare loop, scoring against a sum.
 
 `python -m bench nppes` measures the import of the US register (bench/nppes.py), `python -m bench
-kept` what our own server and nginx make of kept pages (bench/kept.py).
+kept` what our own server and nginx make of kept pages (bench/kept.py), `python -m bench match`
+the search of a large directory (bench/matching.py).
 Writes bench/RESULTS.md. Figures are ratios; the absolute times are of one machine.
 """
 
@@ -127,6 +128,8 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["nppes"]:
         import_module("bench.nppes").main(sys.argv[2:])
+    elif sys.argv[1:2] == ["match"]:
+        import_module("bench.matching").main(sys.argv[2:])
     elif sys.argv[1:2] == ["kept"]:
         import_module("bench.kept").main()
     else:

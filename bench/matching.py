@@ -1,167 +1,44 @@
-"""The search of the directory among a million listings and more, beside a scan of all rows.
+"""`python -m bench match`: the search of the directory, among a million listings and more.
 
-    python -m bench.matching [--rows N] [--data FOLDER] [--database URL] [--queries N]
+    python -m bench match [--rows N] [--postgresql URL] [--snapshot] [--data FOLDER] [--queries N]
 
-Rows are made once, in the folder or in the (empty) PostgreSQL database, and used again by
-the next run. 40 in 100 lie in thirty cities (the largest has about 5 in 100 of all), the
-rest over 26,000 postcode areas. Asked for is one kind of support (12 in 100 of all) within
-25 km, in one language, taking new people: score, order, funnel and all facets included.
-*mixed*: 200 places drawn as listings are; *dense*: in and around New York, Los Angeles and
-Chicago. Every answer is compared with that of the scan, for the first of each set.
+Asked for is one kind of support (12 in 100 of all) within 25 km, in one language, taking new
+people: score, order, funnel, all facets and "what if" included. *mixed*: places drawn as
+listings are; *dense*: in and around New York, Los Angeles and Chicago; in person alone, or
+from afar as well. Peers, in the same run: SQL with a bounding box, ordered by distance, which
+counts nothing else; and a look at every row in numpy, whose answers have to be the same. Each
+engine answers in a process of its own. The made directory (bench/match_rows.py) is kept in
+the folder, and in the PostgreSQL database that is named (give it an empty one), for the next run.
 """
 
 import argparse
+import json
 import os
-import resource
+import platform
+import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import h3.api.basic_int as h3
 import numpy as np
 
-TODAY = date(2026, 11, 24)
-CENTRES = [(40.71, -74.0), (34.05, -118.24), (41.88, -87.63)]
-CITIES, AREAS, CITY_SHARE, CITY_KM = 30, 26_000, 0.4, 15
-KINDS, LANGUAGES = 40, ("en", "es", "zh", "vi", "ru", "ar", "fr", "de")
-SHARES = (0.9, 0.15, 0.03, 0.02, 0.02, 0.01, 0.01, 0.01)
-BATCH = 100_000
-COMPARED = 5
-KM_PER_DEGREE = 111.2
+from bench import match_rows
+from bench.match_rows import CENTRES, TODAY
 
-
-def arguments() -> argparse.Namespace:
-    """Return what was asked on the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--data", type=Path, default=Path("var/bench-matching"))
-    parser.add_argument("--database", default="", help="address of a PostgreSQL database")
-    parser.add_argument("--queries", type=int, default=200)
-    return parser.parse_args()
-
-
-def set_up(asked: argparse.Namespace) -> None:
-    """Make Django use the database of the bench."""
-    asked.data.mkdir(parents=True, exist_ok=True)
-    os.environ["STEPWELL_VAR"] = str(asked.data.resolve())
-    file = asked.data.resolve() / f"matching-{asked.rows}.sqlite3"
-    os.environ["DATABASE_URL"] = asked.database or f"sqlite:///{file}"
-    os.environ.setdefault("SECRET_KEY", "for the bench only")
-    os.environ.setdefault("UNSIGNED_ACKNOWLEDGED", "yes")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "stepwell.config.settings"
-    import_module("django").setup()
-
-
-def points(count: int, chance: np.random.Generator) -> tuple[Any, Any]:
-    """Return where `count` listings are."""
-    fixed = np.random.default_rng(1)
-    cities = np.column_stack([fixed.uniform(26, 48, CITIES), fixed.uniform(-123, -70, CITIES)])
-    cities[: len(CENTRES)] = CENTRES
-    areas = np.column_stack([fixed.uniform(25, 49, AREAS), fixed.uniform(-124, -67, AREAS)])
-    weights = np.arange(1, CITIES + 1) ** -0.6
-    city = chance.choice(CITIES, count, p=weights / weights.sum())
-    in_city = chance.random(count) < CITY_SHARE
-    middle = np.where(in_city[:, None], cities[city], areas[chance.integers(0, AREAS, count)])
-    spread = np.where(in_city, CITY_KM, 2) / KM_PER_DEGREE
-    lat = middle[:, 0] + chance.normal(0, 1, count) * spread
-    lon = middle[:, 1] + chance.normal(0, 1, count) * spread / np.cos(np.radians(middle[:, 0]))
-    return lat, lon
-
-
-def packed(first: int, count: int) -> Any:
-    """Return packed rows, the same in every run."""
-    columns = import_module("stepwell.apps.directory.finding.columns")
-    chance = np.random.default_rng(first)
-    rows = np.zeros(count, columns.ROW)
-    rows["turn"] = chance.integers(0, 2**31 - 1, count)
-    rows["place"] = np.arange(first + 1, first + count + 1)
-    rows["id"][:, 0], rows["id"][:, 1] = chance.integers(0, 2**62, count), rows["place"]
-    rows["lat"], rows["lon"] = points(count, chance)
-    for number, share in enumerate(SHARES):
-        rows["language"][:, 0] |= np.uint64(1 << number) * (chance.random(count) < share)
-    rows["need"] = 1 << chance.integers(0, 29, count).astype(np.uint64)
-    rows["approach"][:, 0] = 1 << chance.integers(0, 60, count).astype(np.uint64)
-    rows["goal"], rows["fee"] = 1 << chance.integers(0, 16, count), columns.NO_FEE
-    now = columns.day_number(TODAY)
-    rows["confirmed"] = now - chance.integers(0, 110, count)
-    rows["said"] = now - chance.integers(0, 20, count)
-    rows["credential"] = columns.NO_END
-    rows["checked"][:, 0] = np.where(chance.random(count) < 0.3, columns.NO_END, 0)
-    rows["country"] = columns.code_number("US")
-    rest = chance.integers(1, KINDS, count)
-    rows["kind"] = np.where(chance.random(count) < 0.12, 0, rest)
-    for family, bits in (("format", 7), ("access", 6), ("payer", 4)):
-        rows[family] = chance.integers(0, 2**bits, count)
-    afar = columns.REMOTE * (chance.random(count) < 0.3)
-    rows["state"] = chance.integers(0, 4, count) | chance.integers(0, 4, count) << 2 | afar
-    return rows
-
-
-def make(rows: int) -> None:
-    """Make the tables, fill them, and only then make their indexes."""
-    models = import_module("stepwell.apps.directory.models")
-    connection = import_module("django.db").connection
-    tables = [models.RowWord, models.ListingRow, models.AfarRow, models.ListingRowTerm]
-    if models.ListingRow._meta.db_table in connection.introspection.table_names():
-        return
-    connection.disable_constraint_checking()
-    with connection.schema_editor(atomic=False) as editor:
-        for table in tables:
-            editor.create_model(table)
-        later = [sql for sql in editor.deferred_sql if "FOREIGN KEY" not in str(sql)]
-        editor.deferred_sql = []
-    words = [("kind", f"kind-{n}") for n in range(KINDS)]
-    words += [("language", code) for code in LANGUAGES]
-    models.RowWord.objects.bulk_create(
-        models.RowWord(family=family, value=value, number=words.index((family, value)) % KINDS)
-        for family, value in words
-    )
-    connection.disable_constraint_checking()  # the listings themselves are not made
-    with import_module("django.db").transaction.atomic():
-        for first in range(0, rows, BATCH):
-            fill(connection, packed(first, min(BATCH, rows - first)))
-    with connection.cursor() as cursor:
-        for sql in later:
-            cursor.execute(str(sql))
-        cursor.execute("ANALYZE")
-        if connection.vendor == "postgresql":
-            cursor.execute("VACUUM")
-
-
-def fill(connection: Any, rows: Any) -> None:
-    """Store some rows, and those given from afar a second and a third time."""
-    columns = import_module("stepwell.apps.directory.finding.columns")
-    plain = connection.vendor == "sqlite"
-    told, afar = [], []
-    for row, lat, lon in zip(rows, rows["lat"].tolist(), rows["lon"].tolist(), strict=True):
-        key = UUID(int=int(row["id"][0]) << 64 | int(row["id"][1]))
-        name, kind, data = key.hex if plain else key, int(row["kind"]), row.tobytes()
-        cells = [h3.latlng_to_cell(lat, lon, size) for size in (4, 5, 7)]
-        told.append((name, *cells, "US", kind, int(row["place"]), data))
-        if row["state"] & columns.REMOTE:
-            afar += [(name, "", kind, data), (name, "US", kind, data)]
-    with connection.cursor() as cursor:
-        insert(
-            cursor,
-            "directory_listingrow (listing_id, c4, c5, c7, country, kind, place, packed)",
-            told,
-        )
-        insert(cursor, "directory_afarrow (row_id, country, kind, packed)", afar)
-
-
-def insert(cursor: Any, into: str, rows: list[tuple[Any, ...]]) -> None:
-    """Insert rows as fast as the database takes them."""
-    if cursor.db.vendor == "postgresql":
-        with cursor.cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join(["%s"] * len(rows[0]))
-    cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)  # noqa: S608
+RESULTS = Path(__file__).parent / "RESULTS.md"
+SETS = (("mixed", "no"), ("dense", "no"), ("mixed", ""), ("dense", ""))
+COMPARED, WARM = 5, 10
+WAYS = {"no": "in person", "": "either way"}
+SELECT = """
+SELECT id, (lat - {lat}) * (lat - {lat}) + (lon - {lon}) * (lon - {lon}) * {slant} AS away
+FROM bench_plain
+WHERE kind = 0 AND lat BETWEEN {south} AND {north} AND lon BETWEEN {west} AND {east}
+AND (language & 2 <> 0 OR language = 0) AND state & 12 = 4 AND confirmed BETWEEN {old} AND {now}
+AND said BETWEEN {late} AND {now} ORDER BY away LIMIT 20
+"""
 
 
 def wishes(set_name: str, count: int, reach: str) -> list[Any]:
@@ -170,13 +47,14 @@ def wishes(set_name: str, count: int, reach: str) -> list[Any]:
     places = import_module("stepwell.domain.places")
     chance = np.random.default_rng(99)
     if set_name == "mixed":
-        lat, lon = points(count, chance)
+        lat, lon = match_rows.drawn_points(count, chance)
     else:
         centre = np.array([CENTRES[n % len(CENTRES)] for n in range(count)])
         lat, lon = (centre + chance.normal(0, 0.02, (count, 2))).T
     return [
         offers.Preferences(
             kind="kind-0",
+            country="US",
             near=(places.Point(float(here), float(there)),),
             within_km=25,
             language="es",
@@ -187,14 +65,32 @@ def wishes(set_name: str, count: int, reach: str) -> list[Any]:
     ]
 
 
-class Scan:
-    """Every row in memory, looked at one and all: what the engine has to agree with."""
+def timed(work: Any, asked: list[Any]) -> tuple[dict[str, float], list[Any]]:
+    """Return how long wishes took, by the clock and of this process's own work; the answers."""
+    times, worked, answers = [], [], []
+    for wanted in [*asked[:WARM], *asked]:
+        started, busy = time.perf_counter(), time.process_time()
+        answers.append(work(wanted))
+        worked.append((time.process_time() - busy) * 1000)
+        times.append((time.perf_counter() - started) * 1000)
+    told = {f"p{n}": float(np.percentile(times[WARM:], n)) for n in (50, 95, 99)}
+    told |= {f"cpu{n}": float(np.percentile(worked[WARM:], n)) for n in (50, 95, 99)}
+    return told, answers[WARM:]
 
-    def __init__(self, rows: int) -> None:
+
+def resident() -> dict[str, int]:
+    """Return this process's memory in MB: of its own, and mapped from files."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    found = dict(line.split(":", 1) for line in lines)
+    return {name: int(found[name].split()[0]) // 1024 for name in ("RssAnon", "RssFile")}
+
+
+class Scan:
+    """Every row in memory, looked at one and all: what an engine has to agree with."""
+
+    def __init__(self, folder: Path, rows: int) -> None:
         self.engine = import_module("stepwell.apps.directory.finding.database").Database()
-        self.all = np.concatenate(
-            [packed(first, min(BATCH, rows - first)) for first in range(0, rows, BATCH)]
-        )
+        self.all = np.array(match_rows.all_rows(folder, rows)[0])
         self.words, self.start = self.engine.words, self.engine.start
 
     def within_reach(self, wanted: Any, words: Any, lot: Any, *, of_kind: bool) -> Any:
@@ -205,58 +101,171 @@ class Scan:
         kept = judging.is_here(judging.Rows(self.all, away, {}), wanted)
         if wanted.reach.value != "no":
             kept |= judging.remote(self.all)
-        return answering.Pool(self.all[kept], away[kept])
+        return answering.Pool(judging.Picked.whole((self.all, len(self.all)))[kept], away[kept])
 
 
-def milliseconds(work: Any, asked: list[Any]) -> tuple[list[float], list[float], list[Any]]:
-    """Return how long each wish took, how much of it this process worked, and its answer."""
-    times, worked, answers = [], [], []
-    for wanted in asked:
-        started, busy = time.perf_counter(), time.process_time()
-        answers.append(work(wanted))
-        worked.append((time.process_time() - busy) * 1000)
-        times.append((time.perf_counter() - started) * 1000)
-    return times, worked, answers
+def in_a_box(wanted: Any) -> Any:
+    """Ask the peer: twenty rows in a bounding box, the nearest first."""
+    columns = import_module("stepwell.apps.directory.finding.columns")
+    here, now = wanted.near[0], columns.day_number(TODAY)
+    slant = float(np.cos(np.radians(here.lat)))
+    high = wanted.within_km / match_rows.KM_PER_DEGREE
+    wide = high / slant
+    sql = SELECT.format(
+        lat=here.lat, lon=here.lon, slant=slant * slant,
+        south=here.lat - high, north=here.lat + high, west=here.lon - wide, east=here.lon + wide,
+        now=now, old=now - 90, late=now - 14,
+    )  # fmt: skip
+    with import_module("django.db").connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
 
 
-def main() -> None:
-    """Make the rows, ask, compare, print."""
-    asked = arguments()
-    set_up(asked)
+def ask(engine: str, folder: Path, rows: int, queries: int) -> dict[str, Any]:
+    """Make what is missing, ask one engine, and return the figures."""
     started = time.perf_counter()
-    make(asked.rows)
-    print(f"{asked.rows:,} rows ready after {time.perf_counter() - started:.0f} s")
+    if not match_rows.is_filled(rows):
+        match_rows.fill(folder, rows)
+    if engine == "snapshot":
+        match_rows.snapshot(folder, rows)
+        asked = import_module("stepwell.apps.directory.snapshot.engine").SnapshotEngine()
+        asked.source(datetime.now(UTC))  # raises where the database would answer
+    else:
+        asked = import_module("stepwell.apps.directory.finding.database").DatabaseEngine()
+    told: dict[str, Any] = {"made_s": time.perf_counter() - started, "sets": {}}
+    work = lambda wanted: asked.search(wanted, page=1, today=TODAY, site="bench")  # noqa: E731
+    before = resident()
+    answers = {}
+    for set_name, reach in SETS:
+        questions = wishes(set_name, queries, reach)
+        figures, answers[set_name, reach] = timed(work, questions)
+        figures["fit"] = float(np.median([one.total for one in answers[set_name, reach]]))
+        figures["what_if"] = sum(bool(one.what_if) for one in answers[set_name, reach])
+        told["sets"][f"{set_name} {WAYS[reach]}"] = figures
+    told["memory"] = {name: mb - before[name] for name, mb in resident().items()}
+    told["box"] = {
+        name: timed(in_a_box, wishes(name, queries, "no"))[0] for name in ("mixed", "dense")
+    }
+    scan = Scan(folder, rows)
     answering = import_module("stepwell.apps.directory.finding.answering")
-    engine = import_module("stepwell.apps.directory.finding.database").DatabaseEngine()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    measured = []
-    for set_name, reach in (("mixed", "no"), ("dense", "no"), ("mixed", ""), ("dense", "")):
-        questions = wishes(set_name, asked.queries, reach)
-        ask = lambda wanted: engine.search(wanted, page=1, today=TODAY, site="bench")  # noqa: E731
-        milliseconds(ask, questions[:5])
-        measured.append((set_name, reach, questions, *milliseconds(ask, questions)))
-    used = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    scan = Scan(asked.rows)
-    for set_name, reach, questions, times, worked, answers in measured:
-        look = lambda one: answering.answer(scan, one, page=1, today=TODAY, site="bench")  # noqa: E731
-        scanned, _, expected = milliseconds(look, questions[:COMPARED])
-        same = sum(
-            1
-            for one, other in zip(answers, expected, strict=False)
-            if (one.ids, one.total) == (other.ids, other.total)
+    look = lambda one: answering.answer(scan, one, page=1, today=TODAY, site="bench")  # noqa: E731
+    same, compared, looks = 0, 0, []
+    for (set_name, reach), found in answers.items():
+        for one, wanted in zip(found[:COMPARED], wishes(set_name, queries, reach), strict=False):
+            begun = time.process_time()
+            other = look(wanted)
+            looks.append((time.process_time() - begun) * 1000)
+            facets = {name: other.facets[name] for name in one.facets}
+            if not one.more:  # else the engine did not look at every row, and says so
+                compared += 1
+                same += (one.ids, one.total, one.facets) == (other.ids, other.total, facets)
+    return told | {"same": same, "compared": compared, "scan": float(np.median(looks))}
+
+
+def in_a_process(engine: str, asked: argparse.Namespace) -> dict[str, Any]:
+    """Let one engine answer in a process of its own."""
+    folder = asked.data.resolve() / str(asked.rows)
+    folder.mkdir(parents=True, exist_ok=True)
+    address = f"sqlite:///{folder}/match.sqlite3"
+    environ = {
+        **os.environ,
+        "STEPWELL_VAR": str(folder),
+        "DATABASE_URL": asked.postgresql if engine == "PostgreSQL" else address,
+    }
+    command = [sys.executable, "-m", "bench.matching", engine, str(folder)]
+    command += [str(asked.rows), str(asked.queries)]
+    done = subprocess.run(command, env=environ, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return dict(json.loads(done.stdout))
+
+
+def lines_of(engine: str, told: dict[str, Any]) -> list[str]:
+    """Return the lines of an engine and of its peers in the table."""
+    lines = []
+    for name, one in told["sets"].items():
+        box = told["box"].get(name.split()[0]) if "person" in name else None
+        ratio = f"{box['p50'] / one['p50']:.1f}" if box else "-"
+        lines.append(
+            f"| {engine}, {name} | {one['p50']:.1f} / {one['p95']:.1f} / {one['p99']:.1f} |"
+            f" {one['cpu50']:.1f} / {one['cpu95']:.1f} / {one['cpu99']:.1f} |"
+            f" {one['fit']:.0f} | {one['what_if']} | {ratio} | {told['scan'] / one['cpu50']:.0f} |"
         )
-        half, most, worst = np.percentile(times, [50, 95, 99])
-        fits = np.median([one.total for one in answers])
-        few = sum(bool(one.what_if) for one in answers)
-        print(
-            f"{set_name:6} {'in person ' if reach == 'no' else 'either way'}"
-            f" p50 {half:6.1f}  p95 {most:6.1f}  p99 {worst:6.1f} ms"
-            f" (of its own work p99 {np.percentile(worked, 99):.1f}),"
-            f" {np.median(scanned) / half:5.1f} x a scan; {fits:.0f} fit (median),"
-            f" what-if for {few}; {same} of {COMPARED} compared are the same"
-        )
-    print(f"memory: {used:.0f} MB more than before the first question")
+    if engine != "snapshot":
+        for name, box in told["box"].items():
+            lines.append(
+                f"| {engine}, SQL in a bounding box, {name} |"
+                f" {box['p50']:.1f} / {box['p95']:.1f} / {box['p99']:.1f} |"
+                f" {box['cpu50']:.1f} / {box['cpu95']:.1f} / {box['cpu99']:.1f} | - | - | 1 | - |"
+            )
+    return lines
+
+
+def report(asked: argparse.Namespace, told: dict[str, dict[str, Any]], loads: list[float]) -> str:
+    """Return the section of the results."""
+    lines = [line for engine, one in told.items() for line in lines_of(engine, one)]
+    memory = [
+        f"{engine} {one['memory']['RssAnon']} MB of its own and {one['memory']['RssFile']} mapped"
+        for engine, one in told.items()
+    ]
+    agreed = [f"{engine} {one['same']} of {one['compared']}" for engine, one in told.items()]
+    heads = (
+        "what", "ms by the clock, p50 / p95 / p99", "ms of CPU, p50 / p95 / p99", "fit, median",
+        '"what if"', "times faster than SQL in a box", "than a look at every row, CPU",
+    )  # fmt: skip
+    return f"""## Matching, {asked.rows:,} listings
+
+`python -m bench match --rows {asked.rows}`, {datetime.now(UTC):%Y-%m-%d %H:%M},
+Python {platform.python_version()}, {os.cpu_count()} cores that did other work too (load
+{loads[0]:.1f} before, {loads[1]:.1f} after). {asked.queries} questions a row after {WARM} to warm
+up: one kind of support (12 in 100) within 25 km, in one language, taking people; score, order,
+funnel, facets and "what if" included. Made rows; the tables hold blocks, words and so many
+rows as are counted. CPU is that of the asking process; what a PostgreSQL server works is in
+the clock alone. SQL in a box gives the nearest twenty in person and counts nothing.
+
+| {" | ".join(heads)} |
+|---|---:|---:|---:|---:|---:|---:|
+{chr(10).join(lines)}
+
+More memory than before the first question: {"; ".join(memory)}.
+The same ids, total and facets as a look at every row, where all were looked at:
+{"; ".join(agreed)}.
+"""
+
+
+def keep(section: str) -> None:
+    """Write a section into the results, in the place of the one with its title."""
+    title, text = section.partition("\n")[0], RESULTS.read_text(encoding="utf-8")
+    before, found, after = text.partition(f"\n{title}\n")
+    if found:
+        rest = after.partition("\n## ")
+        text = f"{before}\n{section}{rest[1] and chr(10)}{rest[1].lstrip()}{rest[2]}"
+    else:
+        text = f"{text.rstrip()}\n\n{section}"
+    RESULTS.write_text(text, encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Ask each engine, and write what was measured into bench/RESULTS.md."""
+    parser = argparse.ArgumentParser(prog="python -m bench match")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--data", type=Path, default=Path("var/bench-match"))
+    parser.add_argument("--postgresql", default="", help="address of an empty database")
+    parser.add_argument("--snapshot", action="store_true")
+    parser.add_argument("--queries", type=int, default=200)
+    asked = parser.parse_args(arguments)
+    engines = ["SQLite", *(["PostgreSQL"] if asked.postgresql else [])]
+    engines += ["snapshot"] if asked.snapshot else []
+    before, told = os.getloadavg()[0], {}
+    for engine in engines:
+        told[engine] = in_a_process(engine, asked)
+        print(engine, json.dumps(told[engine]), flush=True)
+    section = report(asked, told, [before, os.getloadavg()[0]])
+    keep(section)
+    print(section)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os.environ.setdefault("SECRET_KEY", "for the bench only")
+    os.environ.setdefault("UNSIGNED_ACKNOWLEDGED", "yes")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "stepwell.config.settings"
+    import_module("django").setup()
+    print(json.dumps(ask(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from stepwell.apps.directory.models import AfarRow, ListingRow, Place, RowWord
+from stepwell.apps.directory.models import ListingRow, Place, RowWord
 from stepwell.apps.pages.recording import covers, good_through, made_from
 from stepwell.lib.batches import batches
 
@@ -55,5 +55,10 @@ def _where(ids: Collection[UUID]) -> Iterator[tuple[str, str, str]]:
     at = list(here.values_list("kind", "country", "place"))
     slugs = dict(Place.objects.filter(pk__in={pk for *_, pk in at}).values_list("pk", "slug"))
     yield from ((kinds[kind], country, slugs[pk]) for kind, country, pk in at if pk is not None)
-    afar = AfarRow.objects.filter(row__in=ids).exclude(country="")
-    yield from ((kinds[kind], cc, FROM_AFAR) for kind, cc in afar.values_list("kind", "country"))
+    afar = ListingRow.objects.filter(pk__in=ids).exclude(afar="").values_list("kind", "afar")
+    yield from (
+        (kinds[kind], country, FROM_AFAR)
+        for kind, served in afar
+        for country in served.split(",")
+        if country
+    )

@@ -3,17 +3,19 @@
 import math
 import random
 from datetime import timedelta
+from uuid import UUID
 
 import h3.api.basic_int as h3
 import numpy as np
 import pytest
 from django.db import connection
+from django.db.models import Sum
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.directory import actions
-from stepwell.apps.directory.finding import cells, columns, database, judging, rows
+from stepwell.apps.directory.finding import blocks, cells, columns, database, judging, rows
 from stepwell.apps.directory.finding.searching import search
-from stepwell.apps.directory.models import AfarRow, Family, ListingRow, RowWord
+from stepwell.apps.directory.models import Family, ListingRow, RowBlock, RowWord
 from stepwell.domain.credentials import Level, State
 from stepwell.domain.offers import Preferences, Reach
 from stepwell.domain.places import Point, distance_km
@@ -61,8 +63,7 @@ def check_radius(questions: int, seed: int) -> int:
         anywhere = Point(math.degrees(math.asin(chance.uniform(-1, 1))), chance.uniform(-180, 180))
         centre = POLES_AND_DATE_LINE[n] if n < len(POLES_AND_DATE_LINE) else anywhere
         km = chance.choice([5, 15, 40, 100, 200])
-        size = cells.size_for(km)
-        disk = set(cells.around([centre], km, size))
+        disk = set(cells.around([centre], km))
         places = [centre] + [
             beyond(centre, km * share, chance.uniform(0, 2 * math.pi))
             for share in (0.01, 0.5, 0.99, 0.9999, 1, 1, 1, 1.0001, 1.5)
@@ -76,7 +77,7 @@ def check_radius(questions: int, seed: int) -> int:
             assert (measured <= km) == (expected <= km), (centre, place, km)
             if expected <= km:
                 within += 1
-                assert h3.latlng_to_cell(*place, size.resolution) in disk, (centre, place, km)
+                assert h3.latlng_to_cell(*place, cells.RESOLUTION) in disk, (centre, place, km)
     return within
 
 
@@ -89,15 +90,30 @@ def test_cells_and_distances_agree_with_the_rule_at_a_thousand_points() -> None:
     assert check_radius(1000, 2) > 5000
 
 
+def standing_in(listing: UUID) -> int:
+    """Return in how many blocks a listing stands."""
+    every = RowBlock.objects.values_list("packed", flat=True)
+    return sum(bytes(block).count(listing.bytes) for block in every)
+
+
+def told() -> dict[int, tuple[int, list[bytes]]]:
+    """Return what the blocks hold, whatever the order of their rows."""
+    rows = RowBlock.objects.values_list("number", "many", "packed")
+    return {
+        number: (many, sorted(bytes(row) for row in columns.unpack([packed])))
+        for number, many, packed in rows
+    }
+
+
 @pytest.mark.django_db
 def test_row_follows_a_listing_that_is_hidden_and_shown() -> None:
     steward = Person.objects.create(username="steward", is_superuser=True)
-    listing = make_listing(remote=True, serves=frozenset({"GB", "IE"}))
-    assert AfarRow.objects.filter(row=listing.pk).count() == 3
+    listing = make_listing(place=make_place(), remote=True, serves=frozenset({"GB", "IE"}))
+    assert standing_in(listing.pk) == 5  # its cell, its country, and three served from afar
 
     actions.hide_listing(listing=listing, by=steward, reason="A test")
     assert not ListingRow.objects.exists()
-    assert not AfarRow.objects.exists()
+    assert not RowBlock.objects.exists()
 
     actions.show_listing(listing=listing, by=steward, reason="A test")
     assert found(Preferences()).ids == (listing.pk,)
@@ -119,11 +135,12 @@ def test_row_goes_with_its_listing_and_with_an_excluded_provider() -> None:
 def test_all_rows_can_be_made_anew() -> None:
     listings = [make_listing(languages=frozenset({"en"})) for _ in range(3)]
     make_listing(consent="none")
-    before = set(ListingRow.objects.values_list("listing", "c4", "c5", "c7", "kind"))
+    before = set(ListingRow.objects.values_list("listing", "c5", "kind", "afar")), told()
 
     assert rows.rebuild(lambda done: None) == len(listings)
 
-    assert set(ListingRow.objects.values_list("listing", "c4", "c5", "c7", "kind")) == before
+    after = set(ListingRow.objects.values_list("listing", "c5", "kind", "afar")), told()
+    assert after == before
 
 
 @pytest.mark.django_db
@@ -160,17 +177,21 @@ def test_words_without_a_bit_are_asked_for_like_any_other() -> None:
 
 
 @pytest.mark.django_db
-def test_more_than_are_looked_at_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", ["", "counselling"])
+@pytest.mark.parametrize("near", [(), (Point(53.8, -1.55),)])
+def test_more_than_are_looked_at_is_said(kind, near, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LOOKED_AT", 5)
+    monkeypatch.setattr(database, "OF_EVERY_KIND", 5)
     for n in range(9):
         make_listing(place=make_place(town=f"Town {n}", district=f"D{n}"))
+    wanted = Preferences(kind=kind, near=near, reach=Reach.IN_PERSON)
 
-    whole = [
-        database.first_that_is_whole([database.Try(ListingRow.objects.all(), most=most)])
-        for most in (5, 9)
-    ]
+    some = found(wanted)
+    monkeypatch.setattr(database, "LOOKED_AT", 9)
+    whole = found(wanted)
 
-    assert [(len(part.packed), part.more) for part in whole] == [(5, True), (9, False)]
+    assert (some.total, some.more) == (5, True)
+    assert (whole.total, whole.more) == (9, False)
 
 
 @pytest.mark.django_db
@@ -194,11 +215,11 @@ def test_other_kinds_are_not_counted_where_there_are_too_many(
 @pytest.mark.django_db
 @pytest.mark.parametrize("reach", list(Reach))
 @pytest.mark.parametrize("near", [(), (Point(53.8, -1.55),)])
-def test_search_takes_at_most_four_queries(reach, near, django_assert_max_num_queries) -> None:
+def test_search_takes_at_most_six_queries(reach, near, django_assert_max_num_queries) -> None:
     for _ in range(4):
         make_listing(terms={Family.NEED: frozenset({"worry"})}, remote=True, place=make_place())
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         answer = found(Preferences(reach=reach, near=near, within_km=15))
 
     assert answer.total == 4
@@ -210,36 +231,22 @@ def plan_of(queryset) -> str:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute("SET LOCAL enable_bitmapscan = off")
-    return queryset.values("packed").explain()
+    return queryset.explain()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("km", "index"), [(5, "c7"), (40, "c5"), (200, "c4")])
-def test_rows_around_a_place_come_from_an_index_alone(km: int, index: str) -> None:
-    make_listing()
-    near = Preferences(near=(Point(53.8, -1.55),), within_km=km)
+def test_blocks_are_counted_from_an_index_alone_and_found_by_it() -> None:
+    make_listing(remote=True)
+    count = RowBlock.objects.filter(area__in=[1, 2]).values("kind").annotate(Sum("many"))
+    of_country = database.Stack(blocks.AFAR, "GB").blocks([1]).values("kind").annotate(Sum("many"))
+    areas, of_kind = database.in_areas([1, 2], None), database.in_areas([1, 2], 1)
 
-    check_index_alone(plan_of(database.in_cells(near, km)), f"directory_row_{index}")
-    # PostgreSQL chooses by how many rows there are, and here there is one.
-    if connection.vendor == "sqlite":
-        of_kind = database.in_cells(near, km).filter(kind=1)
-        check_index_alone(plan_of(of_kind), f"directory_row_{index}")
-
-
-@pytest.mark.django_db
-def test_rows_without_a_place_come_from_an_index_alone() -> None:
-    make_listing()
-    afar = AfarRow.objects.filter(country="GB", kind=1)
-    of_country = ListingRow.objects.filter(kind__in=[1, 2], country="GB")
-
-    check_index_alone(plan_of(afar), "directory_afar_country")
-    check_index_alone(plan_of(of_country), "directory_row_kind")
-
-
-def check_index_alone(plan: str, index: str) -> None:
-    """Fail where the database looks into the table, or at more rows than it has to."""
-    if connection.vendor == "postgresql":
-        assert f"Index Only Scan using {index}" in plan
-    else:
-        assert f"USING COVERING INDEX {index}" in plan
-        assert "SCAN" not in plan
+    for counting in (count, of_country):
+        plan = plan_of(counting)
+        if connection.vendor == "postgresql":
+            assert "directory_rowblock_area" in plan
+        else:
+            assert "USING COVERING INDEX directory_rowblock_area" in plan
+    assert "directory_rowblock_area" in plan_of(areas)
+    key = "rowblock_pkey" if connection.vendor == "postgresql" else "INTEGER PRIMARY KEY"
+    assert key in plan_of(of_kind)

@@ -1,10 +1,11 @@
 """One search, whatever the rows come from: who is within reach, who fits, in which order."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 import numpy as np
 
@@ -23,7 +24,7 @@ OF_REACH = frozenset({"place", "distance", "reach"})  # wishes that decide what 
 class Pool:
     """The rows within reach. `kinds`: of every kind; `more`: not all of them were looked at."""
 
-    packed: Array
+    packed: Any  # by field; see judging.Picked
     away: Array
     kinds: bool = True
     more: bool = False
@@ -47,8 +48,8 @@ class Source(Protocol):
         `of_kind` it is for an estimate: of the kind only, and no more than are quickly read.
         """
 
-    def naming(self, packed: Array, family: str, value: str) -> Array:
-        """Return which rows name a word that has no bit."""
+    def naming(self, family: str, value: str) -> Collection[UUID]:
+        """Return the listings that name a word that has no bit. They are few: it is rare."""
 
 
 def answer(source: Source, wanted: Preferences, *, page: int, today: date, site: str) -> Found:
@@ -56,7 +57,7 @@ def answer(source: Source, wanted: Preferences, *, page: int, today: date, site:
     words, lot = source.words(), shuffle_of(today, site)
     pool = source.within_reach(wanted, words, lot, of_kind=False)
     judged = judged_of(source, pool, wanted, words, today)
-    funnel = counting.funnel(judged, source.start())
+    funnel = counting.funnel(judged, source.start(), len(pool.away))
     facets = dict(counting.facets(judged, words, today))
     if not pool.kinds:
         del facets["kind"]
@@ -78,11 +79,20 @@ def answer(source: Source, wanted: Preferences, *, page: int, today: date, site:
 def judged_of(source: Source, pool: Pool, wanted: Preferences, words: Words, today: date) -> Judged:
     """Return what is true of each row of a pool."""
     beyond = {
-        family: source.naming(pool.packed, family, getattr(wanted, family))
+        family: with_ids(pool.packed, source.naming(family, getattr(wanted, family)))
         for family, width in columns.MASKS.items()
         if words.get((family, getattr(wanted, family)), 0) >= width
     }
     return judging.judge(Rows(pool.packed, pool.away, beyond), wanted, words, today)
+
+
+def with_ids(packed: Any, listings: Collection[UUID]) -> Array:
+    """Return which rows are those of some listings."""
+    ids = packed["id"]
+    found = np.isin(ids[:, 1], np.array([one.int & (2**64 - 1) for one in listings], np.uint64))
+    for at in np.flatnonzero(found):
+        found[at] = UUID(int=int(ids[at, 0]) << 64 | int(ids[at, 1])) in listings
+    return found
 
 
 def what_if(
@@ -98,26 +108,27 @@ def what_if(
     for wish, easier in relaxations(wanted).items():
         if wish in OF_REACH:
             pool = source.within_reach(easier, words, lot, of_kind=True)
-            around = judged_of(source, pool, easier, words, today)
-            counted[wish] = int((around.failed == 0).sum())
+            judged_anew = judged_of(source, pool, easier, words, today)
+            counted[wish] = int(judged_anew.fitting.sum())
         else:
             counted[wish] = int(judged.passing_all_but(wish).sum())
     return counted
 
 
-def pool_of(here: Array, afar: Array, wanted: Preferences) -> tuple[Array, Array]:
+def within(packed: Any, here: int, wanted: Preferences) -> tuple[Any, Array]:
     """Return the rows within reach, each once, and how far they are.
 
-    `here` are rows at places that may be near enough; `afar` are those given from afar to
-    the country asked for. A row that is near counts as one that is near.
+    The first `here` rows are at places that may be near enough; the others are those given
+    from afar to the country asked for. A row that is near counts as one that is near.
     """
-    parts = []
-    for packed, near in ((here, True), (afar, False)):
-        away = judging.distances(packed, wanted)
-        nearby = judging.is_here(Rows(packed, away, {}), wanted)
-        kept = nearby if near else ~nearby | (wanted.reach is Reach.REMOTE)
-        parts.append((packed[kept], away[kept]))
-    (packed, away), (more, farther) = parts
-    if not len(more):
-        return packed, away
-    return np.concatenate([packed, more]), np.concatenate([away, farther])
+    away = judging.distances(packed, wanted)
+    kept = judging.is_here(Rows(packed, away, {}), wanted)
+    kept[here:] = ~kept[here:] | (wanted.reach is Reach.REMOTE)
+    return packed[kept], away[kept]
+
+
+def from_kind(words: Words, lot: Shuffle) -> list[int]:
+    """Return the numbers of all kinds, from the one on that the lot says, round the end."""
+    known = sorted(number for (family, _), number in words.items() if family == "kind")
+    first = lot.offset % (max(known, default=0) + 1)
+    return [*(one for one in known if one >= first), *(one for one in known if one < first)]

@@ -43,6 +43,7 @@ ROW = np.dtype(
     ]
 )
 WIDTH = ROW.itemsize
+ID = slice(8, 24)  # where the id stands in the bytes of a row
 # The families that are kept as bits, and how many words of each have one.
 MASKS: Mapping[str, int] = MappingProxyType(
     {
@@ -157,5 +158,14 @@ def pack_words(row: Array, listing: Candidate, words: Words) -> tuple[tuple[str,
 
 
 def unpack(rows: Iterable[bytes | memoryview]) -> Array:
-    """Return packed rows as one array."""
+    """Return packed rows, or blocks of them, as one array."""
     return np.frombuffer(b"".join(rows), ROW)
+
+
+def first_turns(turns: Array, first: int, most: int) -> Array:
+    """Return where so many rows stand whose turn comes first, from one turn on, round the end."""
+    if len(turns) <= most or most < 1:
+        return np.arange(min(len(turns), most))
+    after = (turns.astype(np.int64) - first) % 2**32
+    chosen: Array = np.argpartition(after, most - 1)[:most]
+    return chosen

@@ -9,28 +9,29 @@ import numpy as np
 from stepwell.apps.directory.finding import columns, judging
 from stepwell.apps.directory.finding.columns import Array, Words
 from stepwell.apps.directory.finding.judging import Judged
-from stepwell.domain.matching import GATES, Funnel, Removed, Shuffle
+from stepwell.domain.matching import Funnel, Removed, Shuffle
 from stepwell.domain.narrowing import FACETS, Facets
 from stepwell.domain.offers import Cost, Preferences, Reach
 
 BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
 
 
-def bits_set(column: Array) -> Array:
-    """Return how often each bit of a column of masks is set."""
+def bits_set(column: Array, most: int) -> Array:
+    """Return how often each of the first `most` bits of a column of masks is set."""
     width = column.dtype.itemsize * (column.shape[1] if column.ndim > 1 else 1)
     octets = np.frombuffer(column.tobytes(), np.uint8).reshape(-1, width)
-    counts = [np.bincount(octets[:, at], minlength=256) @ BITS for at in range(width)]
-    return np.concatenate(counts)
+    used = min(width, most // 8 + 1)
+    return np.concatenate([np.bincount(octets[:, n], minlength=256) @ BITS for n in range(used)])
 
 
 def said(packed: Array, family: str, words: Words) -> dict[str, int]:
     """Return how many rows name each word of a family that has a bit."""
-    counts = bits_set(packed[family])
+    known = {value: number for (one, value), number in words.items() if one == family}
+    counts = bits_set(packed[family], max(known.values(), default=0))
     return {
         value: int(counts[number])
-        for (one, value), number in words.items()
-        if one == family and number < len(counts) and counts[number]
+        for value, number in known.items()
+        if number < len(counts) and counts[number]
     }
 
 
@@ -75,9 +76,9 @@ COUNTED: Mapping[str, Callable[[Array, Words, date], dict[str, int]]] = {
 def facets(judged: Judged, words: Words, today: date) -> Facets:
     """Return the twin of narrowing.facets, but for words that have no bit."""
     counted = {}
-    of_all = judged.rows.packed[judged.failed == 0]
+    of_all = judged.rows.packed[judged.fitting]
     for facet in FACETS:
-        asked = facet.gate in judged.gates
+        asked = facet.gate in judged.asked
         packed = judged.rows.packed[judged.passing_all_but(facet.gate)] if asked else of_all
         count = COUNTED.get(facet.name)
         counted[facet.name] = (
@@ -86,18 +87,11 @@ def facets(judged: Judged, words: Words, today: date) -> Facets:
     return counted
 
 
-def funnel(judged: Judged, start: Removed) -> Funnel:
+def funnel(judged: Judged, start: Removed, within_reach: int) -> Funnel:
     """Return the twin of matching.funnel; `start` says how many there are in all."""
-    before = len(judged.failed)
-    removed = [Removed("reach", max(0, start.listings - before), start.more)]
-    still = np.ones(before, bool)
-    for gate in GATES[1:]:
-        if gate.name in judged.gates:
-            still = still & judged.gates[gate.name]
-        after = int(still.sum())
-        removed.append(Removed(gate.name, before - after))
-        before = after
-    return Funnel(start.listings, tuple(removed), before, start.more)
+    reach = Removed("reach", max(0, start.listings - within_reach), start.more)
+    left = within_reach - sum(removed.listings for removed in judged.removed)
+    return Funnel(start.listings, (reach, *judged.removed), left, start.more)
 
 
 def page(
@@ -111,13 +105,9 @@ def page(
     lot: Shuffle,
 ) -> tuple[UUID, ...]:
     """Return the ids of one page of those that fit, in the order of matching.ranked."""
-    fitting = np.flatnonzero(judged.failed == 0)
-    rows = judging.Rows(
-        judged.rows.packed[fitting],
-        judged.rows.away[fitting],
-        {family: named[fitting] for family, named in judged.rows.named_beyond.items()},
-    )
+    rows = judged.rows.only(judged.fitting)
     points = judging.points(rows, wanted, words, today)
-    first = judging.first_in_order(rows.packed, points, lot, number * size)
-    ids = rows.packed["id"][first[(number - 1) * size :]]
+    shown = judging.first_in_order(rows.packed, points, lot, number * size)[(number - 1) * size :]
+    at = np.sort(shown)  # a snapshot gives its rows in their own order only
+    ids = rows.packed[at]["id"][np.searchsorted(at, shown)]
     return tuple(UUID(int=int(high) << 64 | int(low)) for high, low in ids)

@@ -4,8 +4,11 @@ Works on arrays, so that whoever has the rows (a database, a snapshot in memory)
 same answer. `tests/apps/directory/test_directory_twin.py` compares it with the rule.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,8 +24,10 @@ from stepwell.domain.matching import (
     NEED_POINTS,
     SHUFFLE_MODULUS,
     WEIGHTS,
+    Removed,
     Shuffle,
 )
+from stepwell.domain.narrowing import FACETS, WISHES
 from stepwell.domain.offers import Accepting, Cost, Preferences, Reach
 from stepwell.domain.places import DISTANCES_KM, EARTH_RADIUS_KM, Point, distance_km
 
@@ -31,51 +36,120 @@ NOWHERE = np.inf
 # What may be left unsaid (unknown is never no), and what has to be said to be there.
 MAY_BE_UNSAID = ("need", "goal", "format", "language")
 MUST_BE_SAID = ("approach", "access", "payer")
+ALWAYS = frozenset({"confirmed", "credential"})  # gates that nobody has to ask for
+# Gates that a facet or the question "what if" overlooks.
+OVERLOOKED = frozenset({facet.gate for facet in FACETS} | set(WISHES))
+NUMBERS: Mapping[str, int] = MappingProxyType({gate.name: n for n, gate in enumerate(GATES)})
+NO_GATE = len(GATES)
+
+
+class Picked:
+    """Some rows of arrays of packed rows, or of their columns by name, one array after another.
+
+    A field is gathered when it is asked for.
+    """
+
+    def __init__(self, *parts: tuple[Any, Array | None, int]) -> None:
+        self.parts = parts  # the array, which of its rows (None: all), and how many those are
+        self.read: dict[str, Array] = {}
+
+    @classmethod
+    def whole(cls, *arrays: tuple[Any, int]) -> "Picked":
+        """Return all rows of some arrays, of which each comes with its length."""
+        return cls(*((array, None, many) for array, many in arrays if many))
+
+    def __len__(self) -> int:
+        return sum(many for _, _, many in self.parts)
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return one field of all rows, or some of the rows: by a mask, or in their order."""
+        if isinstance(key, str):
+            if key not in self.read:
+                self.read[key] = self.field(key)
+            return self.read[key]
+        chosen = np.flatnonzero(key) if key.dtype == bool else key
+        parts, begin = [], 0
+        for array, at, many in self.parts:
+            first, last = np.searchsorted(chosen, [begin, begin + many])
+            some = chosen[first:last] - begin
+            begin += many
+            if len(some):
+                parts.append((array, some if at is None else at[some], len(some)))
+        return Picked(*parts)
+
+    def field(self, name: str) -> Array:
+        """Return one field of all rows."""
+        gathered = [array[name] if at is None else array[name][at] for array, at, _ in self.parts]
+        if len(gathered) == 1:
+            return gathered[0]
+        return np.concatenate([columns.unpack([])[name], *gathered])
 
 
 @dataclass(frozen=True)
 class Rows:
     """Packed rows, how far each is from where it was asked, and who names rare words."""
 
-    packed: Array
-    away: Array  # km; NOWHERE when either is unknown
+    packed: Any  # by field, as an array of packed rows is; see Picked
+    away: Array  # km; NOWHERE when either is unknown, or it is farther than any limit
     named_beyond: dict[str, Array]  # by family: which rows name the word asked for, without a bit
+
+    def __len__(self) -> int:
+        return len(self.away)
+
+    def only(self, which: Array) -> "Rows":
+        """Return some of the rows: by a mask."""
+        named = {family: one[which] for family, one in self.named_beyond.items()}
+        return Rows(self.packed[which], self.away[which], named)
+
+
+Passes: TypeAlias = Callable[["Rows", Preferences, Words, date], Array]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What is true of each of some rows."""
+    """The rows that could still be of interest: those that fit, and those one wish away from it."""
 
     rows: Rows
-    gates: dict[str, Array]  # by name: who passes; a gate that nobody asked for is left out
-    failed: Array  # by how many gates each row is removed
+    failed: Array  # which gate removes each row, by its place in GATES; NO_GATE where none does
+    removed: tuple[Removed, ...]  # how many each gate removed in turn, but for the reach
+    asked: frozenset[str]  # the gates that somebody asked for
+
+    @property
+    def fitting(self) -> Array:
+        """Return which rows pass every gate."""
+        fits: Array = self.failed == NO_GATE
+        return fits
 
     def passing_all_but(self, gate: str) -> Array:
-        """Return who passes every gate but one, which does not matter."""
-        passing: Array = self.failed == 0
-        if gate in self.gates:
-            passing = passing | ((self.failed == 1) & ~self.gates[gate])
-        return passing
+        """Return which rows pass every gate but one, which does not matter."""
+        passing = self.fitting
+        return passing | (self.failed == NUMBERS[gate]) if gate in self.asked else passing
 
 
-def distances(packed: Array, wanted: Preferences) -> Array:
+def distances(packed: Any, wanted: Preferences) -> Array:
     """Return the distance of each row in km to the nearest point asked for.
 
     Worked out on arrays, which may round the last digit otherwise than the rule does: where
-    that could decide, the rule is asked.
+    that could decide, the rule is asked. What lies farther north or south than any limit is
+    not measured.
     """
     away: Array = np.full(len(packed), NOWHERE)
-    lat, lon = np.radians(packed["lat"]), np.radians(packed["lon"])
-    slant = np.cos(lat)
+    limits = {*DISTANCES_KM, wanted.within_km}
+    band = np.degrees(max(limits) / EARTH_RADIUS_KM) * 1.001
     for point in wanted.near:
+        at = np.flatnonzero(np.abs(packed["lat"] - point.lat) <= band)
+        if not len(at):
+            continue
+        lat, lon = np.radians(packed["lat"][at]), np.radians(packed["lon"][at])
         half_lat = np.sin((lat - np.radians(point.lat)) / 2) ** 2
         half_lon = np.sin((lon - np.radians(point.lon)) / 2) ** 2
-        along = half_lat + np.cos(np.radians(point.lat)) * slant * half_lon
-        away = np.fmin(away, 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(along, 1.0))))
-    for limit in {*DISTANCES_KM, wanted.within_km}:
-        for at in np.flatnonzero(np.abs(away - limit) < CLOSE_KM):
-            here = Point(float(packed["lat"][at]), float(packed["lon"][at]))
-            away[at] = min(distance_km(here, point) for point in wanted.near)
+        along = half_lat + np.cos(np.radians(point.lat)) * np.cos(lat) * half_lon
+        km = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(along, 1.0)))
+        away[at] = np.fmin(away[at], km)
+    for limit in limits:
+        for one in np.flatnonzero(np.abs(away - limit) < CLOSE_KM):
+            here = Point(float(packed["lat"][one]), float(packed["lon"][one]))
+            away[one] = min(distance_km(here, point) for point in wanted.near)
     return away
 
 
@@ -160,37 +234,73 @@ def is_named(place: Array, wanted: Preferences) -> Array:
     return np.isin(place, np.fromiter(wanted.places, np.int64))
 
 
-def gates(rows: Rows, wanted: Preferences, words: Words, today: date) -> dict[str, Array]:
-    """Return the twin of matching.GATES but for the reach: the rows are those within reach."""
-    packed = rows.packed
-    passing = {
-        "confirmed": fictional(packed) | recent(packed["confirmed"], today, CONFIRM_DAYS),
-        "credential": packed["credential"] >= columns.day_number(today),
+def named_or_unsaid(family: str) -> Passes:
+    """Return the gate of a family of which a listing may say nothing: unknown is never no."""
+
+    def passes(rows: Rows, wanted: Preferences, words: Words, today: date) -> Array:
+        return named(family)(rows, wanted, words, today) | says_nothing(rows.packed, family)
+
+    return passes
+
+
+def named(family: str) -> Passes:
+    """Return the gate of a family of which a listing has to say what was asked for."""
+    return lambda rows, wanted, words, today: names(rows, family, getattr(wanted, family), words)
+
+
+# The twin of matching.GATES but for the reach: the rows are those within reach.
+PASSES: Mapping[str, Passes] = MappingProxyType(
+    {
+        "kind": lambda rows, wanted, words, today: (
+            rows.packed["kind"] == words.get(("kind", wanted.kind), columns.MOST_KINDS)
+        ),
+        "confirmed": lambda rows, wanted, words, today: (
+            fictional(rows.packed) | recent(rows.packed["confirmed"], today, CONFIRM_DAYS)
+        ),
+        "credential": lambda rows, wanted, words, today: (
+            rows.packed["credential"] >= columns.day_number(today)
+        ),
+        **{family: named_or_unsaid(family) for family in MAY_BE_UNSAID},
+        **{family: named(family) for family in MUST_BE_SAID},
+        "cost": lambda rows, wanted, words, today: (
+            costs(rows.packed, Cost.FREE) | costs(rows.packed, Cost.LOW)
+        ),
+        "accepting": lambda rows, wanted, words, today: is_accepting(rows.packed, today),
+        "checked": lambda rows, wanted, words, today: is_checked(rows.packed, wanted.level, today),
     }
-    if wanted.kind:
-        passing["kind"] = packed["kind"] == words.get(("kind", wanted.kind), columns.MOST_KINDS)
-    for family in (*MAY_BE_UNSAID, *MUST_BE_SAID):
-        value = getattr(wanted, family)
-        if value:
-            named = names(rows, family, value, words)
-            unsaid = says_nothing(packed, family) if family in MAY_BE_UNSAID else False
-            passing[family] = named | unsaid
-    if wanted.low_cost:
-        passing["cost"] = costs(packed, Cost.FREE) | costs(packed, Cost.LOW)
-    if wanted.accepting:
-        passing["accepting"] = is_accepting(packed, today)
-    if wanted.level >= LOWEST_CHECKED:
-        passing["checked"] = is_checked(packed, wanted.level, today)
-    return {gate.name: passing[gate.name] for gate in GATES if gate.name in passing}
+)
+
+
+def is_asked(gate: str, wanted: Preferences) -> bool:
+    """Say whether a gate could remove anything."""
+    if gate in ALWAYS:
+        return True
+    if gate == "checked":
+        return wanted.level >= LOWEST_CHECKED
+    return bool(wanted.low_cost if gate == "cost" else getattr(wanted, gate))
 
 
 def judge(rows: Rows, wanted: Preferences, words: Words, today: date) -> Judged:
-    """Return what is true of each row."""
-    passing = gates(rows, wanted, words, today)
-    failed = np.zeros(len(rows.packed), np.uint8)
-    for passes in passing.values():
-        failed += ~passes
-    return Judged(rows, passing, failed)
+    """Return which rows fit, which are one wish away from it, and how many each gate removed.
+
+    Gate after gate, rows that nobody will ask for again are left behind: those that fail two
+    gates, or one that no wish and no facet overlooks.
+    """
+    failed = np.full(len(rows), NO_GATE, np.uint8)
+    removed, asked = [], []
+    for gate in GATES[1:]:
+        if not is_asked(gate.name, wanted):
+            removed.append(Removed(gate.name, 0))
+            continue
+        asked.append(gate.name)
+        passes, still = PASSES[gate.name](rows, wanted, words, today), failed == NO_GATE
+        out = still & ~passes
+        removed.append(Removed(gate.name, int(np.count_nonzero(out))))
+        failed[out] = NUMBERS[gate.name]
+        kept = passes | still if gate.name in OVERLOOKED else passes
+        if np.count_nonzero(kept) < len(kept):
+            rows, failed = rows.only(kept), failed[kept]
+    return Judged(rows, failed, tuple(removed), frozenset(asked))
 
 
 def points(rows: Rows, wanted: Preferences, words: Words, today: date) -> Array:
@@ -225,7 +335,7 @@ def near_points(rows: Rows, wanted: Preferences) -> Array:
     return np.where(is_named(rows.packed["place"], wanted), WEIGHTS["near"], bands)
 
 
-def first_in_order(packed: Array, points: Array, shuffle: Shuffle, many: int) -> Array:
+def first_in_order(packed: Any, points: Array, shuffle: Shuffle, many: int) -> Array:
     """Return where the first `many` rows stand, in the order of matching.ranked."""
     place = (
         packed["turn"].astype(np.int64) * shuffle.multiplier + shuffle.offset
@@ -234,6 +344,6 @@ def first_in_order(packed: Array, points: Array, shuffle: Shuffle, many: int) ->
     chosen = np.arange(len(order))
     if many < len(order):
         chosen = np.flatnonzero(order <= np.partition(order, many - 1)[many - 1])
-    ids = packed["id"][chosen]
+    ids = packed[chosen]["id"]
     sorted_: Array = chosen[np.lexsort((ids[:, 1], ids[:, 0], order[chosen]))][:many]
     return sorted_

@@ -1,13 +1,17 @@
 """Keeps the rows of the search as the listings are. Only publishable listings have one."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 import h3.api.basic_int as h3
 from django.db import transaction
+from django.db.models import QuerySet
 
-from stepwell.apps.directory.finding import columns
-from stepwell.apps.directory.models import AfarRow, Listing, ListingRow, ListingRowTerm, RowWord
+from stepwell.apps.directory.finding import blocks, columns
+from stepwell.apps.directory.finding.cells import RESOLUTION
+from stepwell.apps.directory.models import Listing, ListingRow, ListingRowTerm, RowBlock, RowWord
 from stepwell.apps.directory.queries import candidate_of, publishable, with_details
 from stepwell.apps.directory.snapshot import journal
 from stepwell.domain.errors import DomainError
@@ -16,7 +20,6 @@ from stepwell.lib.batches import batches
 
 BATCH = 500
 ANYWHERE = ""
-RESOLUTIONS = (4, 5, 7)
 
 
 class TooManyWords(DomainError):
@@ -31,65 +34,68 @@ def refresh(listing_ids: Collection[UUID]) -> None:
             list(
                 Listing.objects.select_for_update().filter(pk__in=some).order_by("pk").values("pk")
             )
-            ListingRow.objects.filter(pk__in=some).delete()
-            write([candidate_of(one) for one in with_details(publishable().filter(pk__in=some))])
+            blocks.one_writer()
+            old = list(ListingRow.objects.filter(pk__in=some))
+            drop(ListingRowTerm.objects.filter(row__in=some))
+            drop(ListingRow.objects.filter(pk__in=some))
+            made = write(
+                [candidate_of(one) for one in with_details(publishable().filter(pk__in=some))]
+            )
+            blocks.renew(old, made)
             journal.note(some)
+
+
+def drop(rows: QuerySet[Any]) -> None:
+    """Delete rows to which nothing refers any more, without asking for each."""
+    rows._raw_delete(rows.db)
 
 
 @transaction.atomic
 def rebuild(progress: Callable[[int], None]) -> int:
     """Throw every row away and make all anew; return how many there are."""
     journal.note_everything()
-    for table in (ListingRowTerm, AfarRow, ListingRow):
-        everything = table.objects.all()
-        everything._raw_delete(everything.db)  # nothing that refers to them is left
+    blocks.one_writer()
+    for table in (ListingRowTerm, RowBlock, ListingRow):
+        drop(table.objects.all())
     ids = publishable().order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
     made = 0
     for some in batches(ids, BATCH):
         write([candidate_of(one) for one in with_details(Listing.objects.filter(pk__in=some))])
         made += len(some)
         progress(len(some))
+    rows = ListingRow.objects.order_by("kind").iterator(chunk_size=BATCH)
+    for _, of_kind in groupby(rows, key=lambda row: row.kind):
+        blocks.store(blocks.whole(of_kind).items())
     return made
 
 
-def write(listings: Sequence[Candidate]) -> None:
-    """Store the rows of listings that have none."""
+def write(listings: Sequence[Candidate]) -> list[ListingRow]:
+    """Store the rows of listings that have none, and return them; their blocks are not changed."""
     words = numbers({word for one in listings for word in columns.words_of(one)})
     packed = [columns.pack(one, words) for one in listings]
-    ListingRow.objects.bulk_create(
+    made = [
         row_of(one, words["kind", one.kind], it.row)
         for one, it in zip(listings, packed, strict=True)
-    )
-    AfarRow.objects.bulk_create(
-        AfarRow(row_id=one.id, country=country, kind=words["kind", one.kind], packed=it.row)
-        for one, it in zip(listings, packed, strict=True)
-        for country in afar_countries(one)
-    )
+    ]
+    ListingRow.objects.bulk_create(made)
     write_beyond(
         [(one.id, word) for one, it in zip(listings, packed, strict=True) for word in it.beyond]
     )
+    return made
 
 
 def row_of(listing: Candidate, kind: int, packed: bytes) -> ListingRow:
     """Return a listing's row, not stored."""
-    cells = cells_of(listing)
+    cell = h3.latlng_to_cell(*listing.point, RESOLUTION) if listing.point else None
     return ListingRow(
         listing_id=UUID(listing.id),
-        c4=cells[0],
-        c5=cells[1],
-        c7=cells[2],
+        c5=cell,
         country=listing.country,
         kind=kind,
         place=listing.place,
+        afar="".join(f"{country}," for country in sorted(afar_countries(listing))),
         packed=packed,
     )
-
-
-def cells_of(listing: Candidate) -> tuple[int | None, ...]:
-    """Return the cells of a listing's place, coarsest first."""
-    if listing.point is None:
-        return (None,) * len(RESOLUTIONS)
-    return tuple(h3.latlng_to_cell(*listing.point, size) for size in RESOLUTIONS)
 
 
 def afar_countries(listing: Candidate) -> Iterable[str]:

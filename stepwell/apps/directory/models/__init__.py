@@ -28,9 +28,9 @@ from stepwell.apps.directory.models.place_names import PlaceName, PlaceSource
 from stepwell.apps.directory.models.providers import Place, Provider, ProviderType
 from stepwell.apps.directory.models.row_changes import RowChange
 from stepwell.apps.directory.models.search_rows import (
-    AfarRow,
     ListingRow,
     ListingRowTerm,
+    RowBlock,
     RowWord,
 )
 from stepwell.apps.directory.models.uploads import ListingUpload, UploadState
@@ -53,7 +53,6 @@ FIELD_CLASSES = {
 
 __all__ = [
     "FIELD_CLASSES",
-    "AfarRow",
     "Case",
     "Cause",
     "Credential",
@@ -77,6 +76,7 @@ __all__ = [
     "PlaceSource",
     "Provider",
     "ProviderType",
+    "RowBlock",
     "RowChange",
     "RowWord",
     "UploadState",

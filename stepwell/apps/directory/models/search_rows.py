@@ -3,8 +3,8 @@
 A row is there for every listing that may be shown on some day, and for no other. What
 the clock decides (confirmed, in force, taking people) is worked out from the row at every
 search, so nothing has to run at night. What a row says stands in one packed column, whose
-layout is in `finding/columns.py`: reading one column of bytes is several times quicker
-than reading twenty of numbers, and both databases keep it in their indexes.
+layout is in `finding/columns.py`. A search reads blocks: the packed rows of one kind in one
+cell, or of one country, end to end (`finding/blocks.py`).
 """
 
 from typing import ClassVar
@@ -16,18 +16,18 @@ from stepwell.apps.directory.models.listings import Listing
 
 FIELD_CLASSES = {
     "ListingRow.listing": "C",
-    "ListingRow.c4": "C",
     "ListingRow.c5": "C",
-    "ListingRow.c7": "C",
     "ListingRow.country": "C",
     "ListingRow.kind": "C",
     "ListingRow.place": "C",
+    "ListingRow.afar": "C",
     "ListingRow.packed": "C",
-    "AfarRow.id": "C",
-    "AfarRow.row": "C",
-    "AfarRow.country": "C",
-    "AfarRow.kind": "C",
-    "AfarRow.packed": "C",
+    "RowBlock.number": "C",
+    "RowBlock.area": "C",
+    "RowBlock.kind": "C",
+    "RowBlock.many": "C",
+    "RowBlock.stamp": "C",
+    "RowBlock.packed": "C",
     "RowWord.id": "C",
     "RowWord.family": "C",
     "RowWord.value": "C",
@@ -39,57 +39,45 @@ FIELD_CLASSES = {
 
 
 class ListingRow(models.Model):
-    """One listing as the search reads it. The cells are those of H3, as integers."""
+    """One listing as the search reads it: what its blocks hold, and which blocks those are."""
 
     listing = models.OneToOneField(
         Listing, models.CASCADE, primary_key=True, related_name="search_row"
     )
-    c4 = models.BigIntegerField(null=True)
-    c5 = models.BigIntegerField(null=True)
-    c7 = models.BigIntegerField(null=True)
+    c5 = models.BigIntegerField(null=True)  # the cell of H3, as an integer
     country = models.CharField(max_length=2, blank=True)  # of its place
     kind = models.PositiveSmallIntegerField()  # the number of a word
     place = models.BigIntegerField(null=True)
+    # The countries whose people it serves from afar, each with a comma behind it: "" is any.
+    afar = models.TextField(blank=True)
     packed = models.BinaryField()
-
-    class Meta:
-        # Each holds all that a search reads, so that none has to look into the table.
-        indexes: ClassVar = [
-            models.Index(fields=["c4", "kind", "packed"], name="directory_row_c4"),
-            models.Index(fields=["c5", "kind", "packed"], name="directory_row_c5"),
-            models.Index(fields=["c7", "kind", "packed"], name="directory_row_c7"),
-            models.Index(fields=["kind", "country", "packed"], name="directory_row_kind"),
-            # A named place that nobody can find on a map.
-            models.Index(
-                fields=["place"],
-                condition=models.Q(c5__isnull=True),
-                include=["packed"],
-                name="directory_row_place",
-            ),
-        ]
 
     def __str__(self) -> str:
         return str(self.pk)
 
 
-class AfarRow(models.Model):
-    """A listing again, under a country whose people it serves from afar; under "" for any."""
+class RowBlock(models.Model):
+    """Packed rows end to end: those of one kind in one area, or a part of them.
 
-    row = models.ForeignKey(ListingRow, models.CASCADE, related_name="afar")
-    country = models.CharField(max_length=2, blank=True)
+    The number says which area, kind and part it is, so that a block is found by its key and
+    those of one area stand together.
+    """
+
+    number = models.BigAutoField(primary_key=True)  # given by us: SQLite sorts by this type only
+    area = models.PositiveIntegerField()
     kind = models.PositiveSmallIntegerField()
+    many = models.PositiveIntegerField()  # rows
+    stamp = models.BigIntegerField()  # another one, by chance, whenever the block changes
     packed = models.BinaryField()
 
     class Meta:
-        constraints: ClassVar = [
-            UniqueConstraint(fields=["row", "country"], name="directory_afar_once")
-        ]
         indexes: ClassVar = [
-            models.Index(fields=["country", "kind", "packed"], name="directory_afar_country")
+            # How many of each kind there are, and whether they changed, is read from here alone.
+            models.Index(fields=["area", "kind", "many", "stamp"], name="directory_rowblock_area")
         ]
 
     def __str__(self) -> str:
-        return f"{self.row_id} {self.country}"
+        return str(self.number)
 
 
 class RowWord(models.Model):

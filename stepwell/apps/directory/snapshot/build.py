@@ -11,13 +11,15 @@ from typing import IO, Any
 
 import numpy as np
 
-from stepwell.apps.directory.finding.columns import Array, code_number, unpack
-from stepwell.apps.directory.models import AfarRow, ListingRow
+from stepwell.apps.directory.finding import blocks
+from stepwell.apps.directory.finding.columns import Array, unpack
+from stepwell.apps.directory.models import ListingRow, RowBlock
 from stepwell.apps.directory.snapshot import files, journal
 from stepwell.apps.directory.snapshot.layout import GROUPS, NOWHERE, UNPLACED, entries, plain
 from stepwell.lib.batches import batches
 
 BATCH = 20_000
+BLOCKS = 200
 Progress = Callable[[int], None]
 Pairs = Iterable[tuple[Array, Array]]
 
@@ -172,11 +174,12 @@ def save_nations(made: Path) -> None:
 
 
 def afar_of_all() -> Iterator[tuple[Array, Array]]:
-    """Yield the countries and the packed rows that are given from afar, some at a time."""
-    there = AfarRow.objects.order_by().values_list("country", "packed").iterator(chunk_size=BATCH)
-    for some in batches(there, BATCH):
-        countries = np.array([code_number(country) for country, _ in some], "<u2")
-        yield countries, unpack(one for _, one in some)
+    """Yield the countries and the packed rows that are given from afar, a block at a time."""
+    first = blocks.number_of(blocks.area_of(blocks.AFAR), 0)
+    there = RowBlock.objects.filter(pk__gte=first).values_list("area", "packed")
+    for area, block in there.order_by("pk").iterator(chunk_size=BLOCKS):
+        packed = unpack([block])
+        yield np.full(len(packed), blocks.key_of(area), "<u2"), packed
 
 
 def save_afar(made: Path, afar: Pairs) -> None:

@@ -13,12 +13,19 @@ from uuid import UUID
 import numpy as np
 
 from stepwell.apps.directory.finding import cells, columns, judging
-from stepwell.apps.directory.finding.answering import Pool
-from stepwell.apps.directory.finding.columns import ROW, Array, Words, code_number, unpack
-from stepwell.apps.directory.finding.database import COUNTED
+from stepwell.apps.directory.finding.answering import Pool, from_kind
+from stepwell.apps.directory.finding.columns import (
+    ROW,
+    Array,
+    Words,
+    code_number,
+    first_turns,
+    unpack,
+)
+from stepwell.apps.directory.finding.database import COUNTED, Database
 from stepwell.apps.directory.finding.engine import LOOKED_AT
 from stepwell.apps.directory.finding.rows import ANYWHERE
-from stepwell.apps.directory.models import AfarRow, ListingRow, ListingRowTerm, RowWord
+from stepwell.apps.directory.models import ListingRow, RowWord
 from stepwell.apps.directory.snapshot import circles
 from stepwell.apps.directory.snapshot.layout import UNPLACED
 from stepwell.apps.directory.snapshot.table import Columns, Table
@@ -26,7 +33,6 @@ from stepwell.domain.matching import Removed, Shuffle
 from stepwell.domain.offers import Preferences, Reach
 
 LOOKED_AT_AROUND = 400_000
-CELLS = next(size for size in cells.SIZES if size.resolution == 5)
 KIND_BITS = 8
 
 
@@ -42,16 +48,16 @@ class Fresh:
 
     @classmethod
     def read(cls, there: Columns, changed: Collection[UUID]) -> "Fresh":
-        """Read the rows of listings that changed. Three queries."""
+        """Read the rows of listings that changed. Two queries."""
         ids = np.array([(one.int >> 64, one.int & (2**64 - 1)) for one in changed], "<u8")
         rows = there.rows_of(ids.reshape(-1, 2))
-        packed = ListingRow.objects.filter(pk__in=changed).values_list("packed", flat=True)
-        afar = list(AfarRow.objects.filter(row__in=changed).values_list("country", "packed"))
+        now = list(ListingRow.objects.filter(pk__in=changed).values_list("packed", "afar"))
+        afar = [(code, row) for row, served in now for code in served.split(",")[:-1]]
         words = RowWord.objects.values_list("family", "value", "number")
         return cls(
             np.sort(rows[rows >= 0]),
-            unpack(packed),
-            unpack(one for _, one in afar),
+            unpack(row for row, _ in now),
+            unpack(row for _, row in afar),
             np.array([code_number(country) for country, _ in afar], "<u2"),
             {(family, value): number for family, value, number in words},
         )
@@ -85,12 +91,9 @@ class Source:
         count = len(self.there) - len(self.fresh.gone) + len(self.fresh.packed)
         return Removed("start", min(count, COUNTED), more=count > COUNTED)
 
-    def naming(self, packed: Array, family: str, value: str) -> Array:
-        """Return which rows name a word that has no bit. Its listings are few: it is rare."""
-        naming = ListingRowTerm.objects.filter(word__family=family, word__value=value)
-        ids = {key.int for key in naming.values_list("row_id", flat=True)}
-        whole = (int(high) << 64 | int(low) for high, low in packed["id"])
-        return np.fromiter((one in ids for one in whole), bool, len(packed))
+    def naming(self, family: str, value: str) -> Collection[UUID]:
+        """Return the listings that name a word that has no bit. One query."""
+        return Database().naming(family, value)
 
     def within_reach(
         self, wanted: Preferences, words: Words, lot: Shuffle, *, of_kind: bool
@@ -141,7 +144,7 @@ class Source:
     def around(self, wanted: Preferences, kind: int | None, *, of_kind: bool) -> Part:
         """Return the rows in the cells around the places asked for, and at places named."""
         if wanted.within_km not in self.disks:
-            disk = cells.around(wanted.near, wanted.within_km, CELLS)
+            disk = cells.around(wanted.near, wanted.within_km)
             self.disks[wanted.within_km] = np.array(disk, "<i8")
         ranges = self.in_cells(self.disks[wanted.within_km])
         many = sum(end - begin for begin, end in ranges)
@@ -190,22 +193,24 @@ class Source:
             if len(rows) <= LOOKED_AT:
                 return Part(rows)
             if kind is None:
-                return Part(self.from_kind(name, country, rows, words, lot), more=True)
+                return Part(self.of_some_kinds(name, country, words, lot), more=True)
         rows = self.ranked(name, country, kind)
         if len(rows) <= LOOKED_AT:
             return Part(rows, kinds=False)
-        turns = self.there.arrays["turn"][rows].astype(np.int64) - lot.offset
-        first = np.argpartition(turns % 2**32, LOOKED_AT - 1)[:LOOKED_AT]
-        return Part(rows[first], kinds=False, more=True)
+        return Part(self.first_of(rows, lot.offset, LOOKED_AT), kinds=False, more=True)
 
-    def from_kind(
-        self, name: str, country: int | None, rows: Array, words: Words, lot: Shuffle
-    ) -> Array:
+    def of_some_kinds(self, name: str, country: int | None, words: Words, lot: Shuffle) -> Array:
         """Return so many rows as may be looked at, from the kind on that the lot says."""
-        last = max((number for (family, _), number in words.items() if family == "kind"), default=0)
-        first = lot.offset % (last + 1)
-        before = sum(len(self.ranked(name, country, kind)) for kind in range(first))
-        return np.roll(rows, -before)[:LOOKED_AT]
+        parts, left = [NONE.rows], LOOKED_AT
+        for kind in from_kind(words, lot):
+            rows = self.ranked(name, country, kind)
+            parts.append(self.first_of(rows, 0, left))
+            left -= len(parts[-1])
+        return np.concatenate(parts)
+
+    def first_of(self, rows: Array, turn: int, most: int) -> Array:
+        """Return so many of some rows, those whose turn comes first from one on."""
+        return rows[first_turns(self.there.arrays["turn"][rows], turn, most)]
 
     def ranked(self, name: str, country: int | None, kind: int | None) -> Array:
         """Return the rows of a country, or of all; of one kind, or of all."""
