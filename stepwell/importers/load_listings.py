@@ -169,7 +169,7 @@ def plan_missing(rows: Sequence[Row], stored: dict[str, Stored], done: Plan) -> 
 
 def active_of(source_ids: Iterable[str], stored: dict[str, Stored]) -> list[str]:
     """Return the active listings of these rows; one service may have several (id@place)."""
-    meant = set(source_ids)
+    meant = set(source_ids) - {""}  # a row without an id means none of those that are there
     return [
         source_id
         for source_id, there in stored.items()

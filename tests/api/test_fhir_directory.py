@@ -175,6 +175,32 @@ def test_C6_a_check_says_what_was_checked_when_and_not_by_whom(client: Client, j
     assert "ada" not in json.dumps(results)
 
 
+def test_C6_each_check_is_told_with_its_day_and_a_number_for_who_did_it(
+    client: Client, jo: Listing, django_user_model: Any
+) -> None:
+    held = jo.provider.credentials.get(number="PYL1")
+    eve, mia = (django_user_model.objects.create_user(name) for name in ("evelyn", "miriam"))
+    for days, by, level in ((9, eve, 2), (5, mia, 3), (1, eve, 3)):
+        at = AT - timedelta(days=days)
+        held.checks.create(by=by, at=at, level=level, outcome="verified", note="A note inside")
+    held.next_check_on = AT.date() + timedelta(days=30)
+    held.save()
+
+    results = found(client, f"VerificationResult?target=Practitioner/{jo.provider_id}")
+
+    (told,) = [one for one in results if "PYL1" in one["validationProcess"][0]["text"]]
+    steps = [one["text"] for one in told["validationProcess"][1:]]
+    assert [text.split(":")[0] for text in steps] == [
+        "2026-11-15, reviewer 1",
+        "2026-11-19, reviewer 2",
+        "2026-11-23, reviewer 1",
+    ]
+    assert "Checked." in steps[0]
+    assert told["nextScheduled"] == "2026-12-24"
+    for private in ("evelyn", "miriam", "A note inside"):
+        assert private not in json.dumps(results)
+
+
 def test_a_refused_or_ended_licence_is_no_qualification(client: Client, jo: Listing) -> None:
     jo.provider.credentials.filter(number="PYL1").update(expires_on=AT.date() - timedelta(days=1))
 

@@ -1,7 +1,8 @@
 """What a check of a licence or title showed, as a FHIR VerificationResult.
 
 It says what a visitor can read: who issues it, how far it was checked, when, and that
-this site did it. The person who checked is not named.
+this site did it; and each check by itself: when, how, what came of it. The people who
+checked are told apart by a number and not named.
 """
 
 from datetime import date
@@ -44,13 +45,33 @@ def verification_result(credential: Credential, publisher: Publisher, today: dat
             "status": STATUS[state],
             "statusDate": instant(credential.checked_at) if credential.checked_at else None,
             "validationType": coding("validation-type", "primary" if level in BY_REGISTER else ""),
-            "validationProcess": [{"text": f"{name}, {credential.number}: {process}"}],
+            "validationProcess": [
+                {"text": f"{name}, {credential.number}: {process}"},
+                *({"text": told} for told in checks(credential)),
+            ],
             "lastPerformed": instant(credential.checked_at) if credential.checked_at else None,
+            "nextScheduled": day(credential.next_check_on),
             "primarySource": [primary_source(credential, name)] if level in BY_REGISTER else [],
             "attestation": {"who": provider_reference(credential.provider)},
             "validator": validator(credential, publisher),
         }
     )
+
+
+def day(when: date | None) -> str | None:
+    """Return a date as FHIR writes it, or None."""
+    return when.isoformat() if when else None
+
+
+def checks(credential: Credential) -> list[str]:
+    """Return each check in words, the oldest first; who checked is a number of this credential."""
+    rows = list(credential.checks.all())
+    numbers = {by: number for number, by in enumerate(dict.fromkeys(one.by_id for one in rows), 1)}
+    return [
+        f"{one.at.date().isoformat()}, reviewer {numbers[one.by_id]}: "
+        f"{STATE_WORDS[State(one.outcome)]} {LEVEL_WORDS[Level(one.level)]}"
+        for one in rows
+    ]
 
 
 def target_location(credential: Credential) -> list[str]:

@@ -6,9 +6,10 @@ from datetime import date
 from stepwell.api.hsds.names import Json, Publisher, without_empty
 from stepwell.api.hsds.taxonomy import attribute
 from stepwell.apps.directory.published import Credential, Provider
+from stepwell.apps.directory.queries import held_of
 from stepwell.domain import hsds_profile as profile
 from stepwell.domain import registers
-from stepwell.domain.credentials import Held, Level, State, stands
+from stepwell.domain.credentials import Level, State, stands
 
 
 def organization(one: Provider, publisher: Publisher) -> Json:
@@ -36,7 +37,7 @@ def full_organization(one: Provider, publisher: Publisher, today: date) -> Json:
 
 def in_force(one: Credential, today: date) -> bool:
     """Say whether a credential stands; others never leave."""
-    return stands(Held(state=State(one.state), expires_on=one.expires_on), today)
+    return stands(held_of(one), today)
 
 
 def credential_attributes(

@@ -22,6 +22,7 @@ from django.db.models import (
 
 from stepwell.apps.directory.models import (
     Credential,
+    CredentialCheck,
     Family,
     Listing,
     Place,
@@ -72,6 +73,7 @@ def credentials(today: date) -> QuerySet[Credential]:
         Credential.objects.filter(Exists(own))
         .annotate(changed_at=newest(own), is_example=Exists(own.filter(fictional=True)))
         .select_related("provider")
+        .prefetch_related(Prefetch("checks", CredentialCheck.objects.order_by("at", "pk")))
     )
 
 

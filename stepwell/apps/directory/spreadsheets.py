@@ -16,7 +16,8 @@ from stepwell.apps.directory import words
 from stepwell.apps.directory.models import Family, Listing, ProviderType
 from stepwell.apps.directory.presenters import listing_page
 from stepwell.apps.directory.published import listings, one_after_another
-from stepwell.domain.credentials import Held, Level, State, stands
+from stepwell.apps.directory.queries import held_of
+from stepwell.domain.credentials import stands
 from stepwell.domain.money import written
 from stepwell.domain.offers import Cost
 
@@ -200,8 +201,7 @@ def place_of(listing: Listing) -> Row:
 def credential_of(listing: Listing, today: date) -> Row:
     """Return the first licence or title in force; the format has room for one."""
     for one in listing.provider.credentials.all():
-        held = Held(state=State(one.state), level=Level(one.level), expires_on=one.expires_on)
-        if stands(held, today):
+        if stands(held_of(one), today):
             ends = said(one.expires_on)
             number = {"register_number": one.number, "register_expires_on": ends}
             return {"register": one.register, **number}

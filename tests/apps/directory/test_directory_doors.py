@@ -216,3 +216,18 @@ def test_what_a_file_marks_as_private_leaves_by_no_door(client: Client, tmp_path
         (tmp_path / str(number)).mkdir()
         said = ask(client, one, tmp_path / str(number))
         assert [private for private in PRIVATE if private in said] == [], door
+
+
+def test_C6_a_licence_leaves_on_the_last_day_of_where_it_was_given(client: Client) -> None:
+    """Sydney's day ends before ours: on its last day a licence there is in force no more."""
+    provider = make_provider(name=PROVIDER)
+    make_credential(provider, number="PYL31415", jurisdiction="GB")
+    make_credential(provider, number="PSY0001234567", jurisdiction="AU", expires_on=TODAY)
+    make_listing(provider=provider, name=NAME)
+
+    rows = [row["register_number"] for row in spreadsheets.rows(TODAY, machine=True)]
+    services = list(export_hsds.whole(examples=False))
+
+    assert rows == ["PYL31415"]
+    assert "PYL31415" in str(services)
+    assert "PSY0001234567" not in str(services)

@@ -136,7 +136,10 @@ class Listing(models.Model):
             ),
             UniqueConstraint(fields=["source", "source_id"], name="directory_listing_in_source"),
         ]
-        indexes: ClassVar = [models.Index(fields=["kind", "confirmed_on"])]
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "confirmed_on"]),
+            models.Index(fields=["confirmed_on"]),  # what is due to be asked, whatever its kind
+        ]
 
     def __str__(self) -> str:
         return self.name
