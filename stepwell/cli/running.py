@@ -44,6 +44,7 @@ def run(port: int, host: str, prepare_only: bool) -> None:
     click.echo(f"  The editors: http://localhost:{port}/admin/")
     if password:
         click.echo(f"\n  Login made for you (shown once):  editor  {password}")
+        click.echo("  You choose a second step there (without one: STAFF_SECOND_FACTOR=no).")
     click.echo("\n  Plain http on this machine only: cookies are not marked secure.")
     click.echo("  Stop with Ctrl-C.\n")
     if not prepare_only:

@@ -57,6 +57,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_SERIALIZER = "stepwell.apps.accounts.sessions.SealedSerializer"
 CSRF_COOKIE_NAME = "__Host-csrf" if _https else "csrftoken"
 CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = False  # Wagtail's admin scripts read it
@@ -122,6 +123,9 @@ INSTALLED_APPS = [
     "stepwell.apps.accounts",
     "stepwell.apps.audit",
     "stepwell.apps.tasks",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "wagtail.contrib.redirects",
     "wagtail.sites",
     "wagtail.users",
@@ -151,6 +155,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "stepwell.apps.accounts.middleware.StaffSessions",
+    "allauth.account.middleware.AccountMiddleware",
     "stepwell.web.old_addresses.send_on",
     "stepwell.web.middleware.RouteRules",
     "stepwell.web.reading.ReadFromReplicas",
@@ -213,16 +219,38 @@ _memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 _shared = {"BACKEND": "stepwell.lib.shared_cache.SharedCache", "LOCATION": CACHE_URL}
 CACHES = {"default": _shared if CACHE_URL else _memory}
 
-# Passwords. Argon2id; the offline list and the length rule, no composition rules.
+# Signing in (docs/hosting/accounts.md): a password and a second step, or a passkey.
+STAFF_SECOND_FACTOR = env_flag("STAFF_SECOND_FACTOR", default=True)  # off: on localhost only
+if _https and not STAFF_SECOND_FACTOR:
+    raise EnvError("STAFF_SECOND_FACTOR is off, which is for a try on localhost. Remove it.")
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
+ACCOUNT_ADAPTER = "stepwell.apps.accounts.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # nobody signs up; sign-in reads it too
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+# By network our own limits count (accounts/limits.py); these are for one name or address.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/10m/key", "reset_password": "5/m/key"}
+MFA_ADAPTER = "stepwell.apps.accounts.factors.StaffFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone is two factors: device and person
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+MFA_RATE_LIMITS = {"webauthn_login": None}
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Passwords. Argon2id; the offline list and our own words, no rules on what must be in it.
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "stepwell.apps.accounts.hashing.CappedArgon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "stepwell.apps.accounts.passwords.Length"},
+    {"NAME": "stepwell.apps.accounts.passwords.MoreThanOurWords"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
@@ -243,7 +271,9 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_IMAGE_FORM_BASE = "stepwell.apps.magazine.uploads.PictureForm"
-WAGTAIL_PASSWORD_RESET_ENABLED = False  # no mail is sent yet
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # these three are under /staff/
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # every public address is one that the magazine answers
 

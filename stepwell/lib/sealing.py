@@ -21,7 +21,7 @@ restart.
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -100,9 +100,31 @@ def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
                 yield model, field.name
 
 
+class Store(Protocol):
+    """Sealed texts that lie elsewhere than in a SealedField."""
+
+    def waiting(self) -> int:
+        """Return how many are not under the newest key."""
+
+    def reseal(self) -> Iterator[tuple[int, list[str]]]:
+        """Seal them again; yield how many were, and which could not be opened."""
+
+    def try_one(self) -> None:
+        """Open one; raise SealingError where the keys do not."""
+
+
+_stores: list[Store] = []
+
+
+def add_store(store: Store) -> None:
+    """Have a rotation of keys and the checks of keys look at one more place."""
+    _stores.append(store)
+
+
 def waiting() -> int:
     """Return how many sealed texts are not under the newest key."""
-    return sum(_old(model, name).count() for model, name in sealed_columns())
+    found = sum(_old(model, name).count() for model, name in sealed_columns())
+    return found + sum(store.waiting() for store in _stores)
 
 
 def reseal(batch: int = 200) -> Iterator[tuple[int, list[str]]]:
@@ -117,6 +139,8 @@ def reseal(batch: int = 200) -> Iterator[tuple[int, list[str]]]:
         while found := _next(model, name, last, batch):
             yield _reseal_batch(model, name, found)
             last = found[-1].pk
+    for store in _stores:
+        yield from store.reseal()
 
 
 def _old(model: type[models.Model], name: str) -> "models.QuerySet[Any]":
@@ -153,6 +177,8 @@ def find_unopened() -> str | None:
             row = model._default_manager.exclude(**{f"{name}__isnull": True}).first()
             if row is not None:
                 opened(row, name)
+        for store in _stores:
+            store.try_one()
     except SealingError as error:
         return str(error)
     return None

@@ -13,6 +13,7 @@ from django.http import (
     HttpResponseBase,
 )
 
+from stepwell.apps.accounts.hashing import TooManyHashes
 from stepwell.domain.errors import DomainError, UnknownFact
 from stepwell.web import counting, errors
 from stepwell.web.routes import PageClass, group_of, route_of
@@ -47,6 +48,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": PERMISSIONS,
+}
+# Under no-referrer browsers post with "Origin: null", and the token check refuses it.
+CHANGED = {
+    "admin": {"X-Frame-Options": "SAMEORIGIN", "Referrer-Policy": "same-origin"},
+    "sign-in": {
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": PERMISSIONS.replace(
+            "publickey-credentials-get=()",
+            "publickey-credentials-create=(self), publickey-credentials-get=(self)",
+        ),
+    },
 }
 
 
@@ -89,14 +101,12 @@ def set_headers(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         group = group_of(request.path_info.removeprefix("/"))
-        admin = group is not None and group.policy == "admin"
+        kind = group.policy if group else "site"
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if admin:
-            response.headers["X-Frame-Options"] = "SAMEORIGIN"
-            # Under no-referrer browsers post with "Origin: null", and the token check refuses it.
-            response.headers["Referrer-Policy"] = "same-origin"
-        policy = ADMIN_POLICY if admin else SITE_POLICY
+        for name, value in CHANGED.get(kind, {}).items():
+            response.headers[name] = value
+        policy = ADMIN_POLICY if kind == "admin" else SITE_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         _set_caching(request, response)
         return response
@@ -150,6 +160,10 @@ class RouteRules:
         """Turn what the domain refuses into a page that says what to do next."""
         if isinstance(error, UnknownFact):
             return errors.page(request, 404, str(error))
+        if isinstance(error, TooManyHashes):
+            response = errors.page(request, 503, str(error))
+            response["Retry-After"] = str(error.retry_after)
+            return response
         if isinstance(error, DomainError):
             return errors.page(request, 400, str(error))
         return None

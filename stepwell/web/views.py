@@ -104,4 +104,4 @@ def gpc(request: HttpRequest) -> HttpResponse:
 
 def change_password(request: HttpRequest) -> HttpResponse:
     """Where staff change their password."""
-    return redirect("wagtailadmin_account")
+    return redirect("account_change_password")

@@ -10,7 +10,8 @@ from stepwell.apps.directory.stewards.cases import open_case
 from stepwell.apps.magazine import newsroom
 from stepwell.apps.magazine.models import ArticlePage
 from stepwell.importers import starter
-from tests.apps.magazine.people import PASSWORD, make_clinician
+from tests.apps.magazine.people import make_clinician
+from tests.browser.staff import sign_in
 
 PLACES = [
     "/admin/",
@@ -49,11 +50,7 @@ def editor(transactional_db, live_server, page):
     ada = make_clinician("ada")  # who may also do everything else, so that every page opens
     ada.is_superuser = True
     ada.save()
-    page.goto(f"{live_server.url}/admin/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
+    sign_in(page, live_server.url, "ada")
     return page
 
 
@@ -81,13 +78,6 @@ def test_an_editor_opens_an_article_and_sees_its_preview(editor, live_server):
 
     assert answer.status == 200
     assert editor.get_by_role("heading", level=1).inner_text() == article.title
-
-
-def test_P8_staff_get_a_session_cookie_that_scripts_cannot_read(editor):
-    session = next(c for c in editor.context.cookies() if c["name"] == "session")
-
-    assert session["httpOnly"]
-    assert session["sameSite"] == "Lax"
 
 
 def test_W1_axe_finds_nothing_in_what_is_ours_on_the_pages_of_stewards(editor, live_server):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from stepwell.apps.directory.models import Listing
 from stepwell.importers.admin import listing_work
+from tests.browser.staff import sign_in
 from tests.importers.test_listing_tables import TABLE
 
-PASSWORD = "long enough for all"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -32,18 +32,10 @@ def table(tmp_path: Path) -> Path:
 @pytest.fixture
 def steward(transactional_db, django_user_model):
     """Somebody who looks after listings."""
-    ada = django_user_model.objects.create_user("ada", password=PASSWORD)
+    ada = django_user_model.objects.create_user("ada")
     rights = ["access_admin", "change_listing"]
     ada.user_permissions.set(Permission.objects.filter(codename__in=rights))
     return ada
-
-
-def sign_in(page, live_server) -> None:
-    page.goto(f"{live_server.url}/admin/login/?next=/admin/listing-tables/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
 
 
 def upload(page, table: Path) -> None:
@@ -60,7 +52,7 @@ def fill_in(page) -> None:
 
 def test_P1_the_wizard_works_without_javascript(page_without_js, live_server, steward, table):
     page = page_without_js
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "ada", "/admin/listing-tables/")
     upload(page, table)
     fill_in(page)
 
@@ -82,7 +74,7 @@ def test_P1_the_wizard_works_without_javascript(page_without_js, live_server, st
 
 
 def test_W1_the_pages_of_the_wizard_have_no_barrier_of_ours(page, live_server, steward, table):
-    sign_in(page, live_server)
+    sign_in(page, live_server.url, "ada", "/admin/listing-tables/")
     found = [judged(page, "list")]
     upload(page, table)
     found.append(judged(page, "mapping"))

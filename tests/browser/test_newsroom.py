@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 from stepwell.apps.magazine import newsroom
 from stepwell.apps.magazine.models import ArticlePage, ArticleRow, PublishOverride
 from tests.apps.magazine.build import make_article
-from tests.apps.magazine.people import PASSWORD, make_person
+from tests.apps.magazine.people import make_person
 from tests.apps.magazine.test_pictures import make_picture
+from tests.browser.staff import sign_in
 
 ALT = "A path between two hills"
 TYPED = "A summary typed just before publishing."
@@ -25,14 +26,6 @@ def article(transactional_db) -> ArticlePage:
     return page
 
 
-def sign_in(page: Page, url: str) -> None:
-    page.goto(f"{url}/admin/login/")
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
-
-
 def publish(page: Page) -> None:
     page.get_by_role("button", name="More actions").click()
     with page.expect_navigation():
@@ -47,7 +40,7 @@ def finds_nothing(page: Page, *, within: str = "body") -> None:
 def test_W3_a_missing_alternative_text_is_refused_then_repaired(
     page: Page, page_without_js: Page, live_server, article: ArticlePage
 ):
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "ada")
     page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
     page.locator('[name="standfirst"]').fill(TYPED)
     publish(page)
@@ -81,7 +74,7 @@ def test_P1_a_preview_link_is_made_opened_and_revoked_without_scripts(
     page: Page, page_without_js: Page, live_server, article: ArticlePage
 ):
     staff = page_without_js
-    sign_in(staff, live_server.url)
+    sign_in(staff, live_server.url, "ada")
     staff.goto(f"{live_server.url}/admin/preview-links/{article.pk}/")
     staff.get_by_label("7 days").check()
     staff.get_by_role("button", name="Make a link").click()
@@ -102,7 +95,7 @@ def test_P1_a_preview_link_is_made_opened_and_revoked_without_scripts(
 def test_the_page_on_preview_links_has_nothing_for_axe_to_find(
     page: Page, live_server, article: ArticlePage
 ):
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "ada")
     page.goto(f"{live_server.url}/admin/pages/{article.pk}/edit/")
 
     header = page.get_by_role("navigation", name="Actions", exact=True)

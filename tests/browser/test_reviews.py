@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.magazine import newsroom
 from stepwell.apps.magazine.models import ArticlePage
-from tests.apps.magazine.people import PASSWORD, make_clinician, make_person
+from tests.apps.magazine.people import make_clinician, make_person
+from tests.browser.staff import sign_in
 
 SLUG = "habits-that-hold"
 
@@ -23,15 +24,6 @@ def article(transactional_db, live_server) -> ArticlePage:
     make_person("ada", "Editors")
     make_clinician("cleo")
     return ArticlePage.objects.get(slug=SLUG)
-
-
-def sign_in(page: Page, url: str, username: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{url}/admin/login/")
-    page.get_by_label("Username").fill(username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/admin/")
 
 
 def on_page(page: Page, url: str, *, visit: int) -> dict[str, object]:

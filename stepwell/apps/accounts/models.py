@@ -1,14 +1,17 @@
 """People who sign in: editors, clinicians, stewards, moderators. Readers have no account."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from stepwell.domain.professions import professions
 from stepwell.domain.registers import STANDING_WORDS, Standing, registers
 from stepwell.domain.reviews import signature
+from stepwell.lib.sealing import SealedField
 
 FIELD_CLASSES = {
     "Person.id": "C",
@@ -24,6 +27,12 @@ FIELD_CLASSES = {
     "Person.date_joined": "C",
     "Person.groups": "C",
     "Person.user_permissions": "C",
+    "Person.epoch": "C",
+    "StaffMail.id": "C",
+    "StaffMail.kind": "C",
+    "StaffMail.address": "B",
+    "StaffMail.text": "B",
+    "StaffMail.left_at": "C",
     "Clinician.person": "C",
     "Clinician.shown_name": "D",
     "Clinician.profession": "D",
@@ -36,9 +45,33 @@ FIELD_CLASSES = {
 class Person(AbstractUser):
     """Somebody who works on the site."""
 
+    epoch = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False
+    )  # raised: all sessions end
+    changing: dict[str, Any] = {}  # while it is saved: what was stored before (watching.py)
+
     class Meta:
         verbose_name = "person"
         verbose_name_plural = "people"
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Return the fingerprint that each session of this person carries."""
+        said = f"{self.epoch}:{self.password}"
+        salt = "stepwell.apps.accounts.session"
+        return salted_hmac(salt, said, secret=secret, algorithm="sha256").hexdigest()
+
+
+class StaffMail(models.Model):
+    """A mail that waits to be sent, locked. It is gone once it is sent, or after an hour."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    address = SealedField()
+    text = SealedField()
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class Clinician(models.Model):
