@@ -28,6 +28,9 @@ bench: .venv/bench
 proof: .venv/test
 	$(BIN)/python -m pytest -n 2 -m proof $(ARGS)
 
+scale: .venv/test
+	$(BIN)/python -m tests.scale $(ARGS)
+
 browsers:
 	@.ci/browsers
 

@@ -22,6 +22,8 @@ import django
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
+from stepwell.lib.leaving import is_leaving
+
 ADDRESS = "127.0.0.1"
 SECONDS_TO_ANSWER = 2
 SECONDS_TO_STOP = 5
@@ -96,7 +98,9 @@ def health(web: str | None) -> Said:
 
 
 def ready() -> Said:
-    """Say whether the database answers and has seen every migration of this version."""
+    """Say whether requests may be sent here: the database answers, with all migrations seen."""
+    if is_leaving():
+        return Said(503, "this process is about to stop\n")
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -13,7 +13,7 @@ from django.core.management import execute_from_command_line
 from granian.constants import Interfaces
 from granian.server import Server
 
-from stepwell.cli import private
+from stepwell.cli import leaving, private
 from stepwell.cli.tasks import beside
 from stepwell.lib.env import read_env_file
 from stepwell.lib.folders import write_secret
@@ -93,5 +93,6 @@ def serve(host: str, port: int) -> None:
         blocking_threads=settings.MOST_AT_ONCE + THREADS_FOR_URGENT,
         log_access=False,
     )
+    leaving.make_it_graceful(server, port)
     with beside(), private.beside(host, port):
         server.serve()

@@ -105,6 +105,10 @@ PRIVATE_PORT = env_int("PRIVATE_PORT", default=0)  # port of this machine; 0: no
 # Crowds. Help now, the exit, letters and reports are answered however many there are.
 MOST_AT_ONCE = env_int("MOST_AT_ONCE", default=8)  # pages a process makes at once; others wait
 
+# Leaving. Behind a web server with several of us, so many seconds pass between the order to stop
+# (SIGTERM) and the end: /readyz says 503, every answer closes its connection, all are answered.
+DRAIN_SECONDS = env_int("DRAIN_SECONDS", default=0)  # 6 with the nginx.conf for many; 0: at once
+
 # Parts.
 INSTALLED_APPS = [
     "stepwell.web",

@@ -1,0 +1,1 @@
+"""Stepwell past one machine, for real, on loopback: run by hand with `make scale`."""
