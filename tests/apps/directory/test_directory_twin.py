@@ -4,9 +4,11 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from stepwell.apps.accounts.models import Person
 from stepwell.apps.directory import queries
+from stepwell.apps.directory.finding.engine import PAGE
 from stepwell.apps.directory.finding.searching import search
 from stepwell.apps.directory.models import Family, Listing, Place
 from stepwell.domain import matching, narrowing
@@ -21,6 +23,7 @@ from tests.apps.directory.build import (
     make_place,
     make_provider,
 )
+from tests.apps.directory.proof_report import tell
 
 KINDS = ("counselling", "psychotherapy", "support_group")
 LANGUAGES = ("en", "de", "ur")
@@ -130,8 +133,9 @@ def compare(seed: int, wishes: int) -> int:
 
     for _ in range(wishes):
         wanted = some_wishes(chance, places)
-        pages = [search(wanted, page=n, today=TODAY, site="test") for n in range(1, 5)]
         expected = matching.ranked(candidates, wanted, today=TODAY, site="test")
+        last = len(expected) // PAGE + 2  # and the one behind the end
+        pages = [search(wanted, page=n, today=TODAY, site="test") for n in range(1, last)]
         found = pages[0]
 
         assert [str(key) for page in pages for key in page.ids] == [one.id for one in expected]
@@ -158,6 +162,15 @@ def test_engine_agrees_with_the_rule_on_random_directories(seed: int) -> None:
 @pytest.mark.proof
 @pytest.mark.django_db
 @pytest.mark.timeout(0)
-@pytest.mark.parametrize("seed", range(100, 120))
-def test_engine_agrees_with_the_rule_on_ten_thousand_cases(seed: int) -> None:
-    assert compare(seed, 500) > 100
+def test_engine_agrees_with_the_rule_on_ten_thousand_cases() -> None:
+    found = 0
+    for seed in range(100, 120):
+        undo = transaction.savepoint()
+        found += compare(seed, 500)
+        transaction.savepoint_rollback(undo)
+    assert found > 2_500
+    tell(
+        "the database engine with the rule: ids in order, funnel, facets, what-if",
+        "100 to 119",
+        f"10,000 questions, {found:,} of them found something",
+    )

@@ -5,6 +5,7 @@ says "at least" earlier. Without a place, both look at the same rows: all, or th
 kind asked for, or some drawn by the day's lot.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import cast
@@ -22,7 +23,7 @@ from stepwell.apps.directory.finding.columns import (
     first_turns,
     unpack,
 )
-from stepwell.apps.directory.finding.database import COUNTED, Database
+from stepwell.apps.directory.finding.database import AN_ESTIMATE, COUNTED, Database
 from stepwell.apps.directory.finding.engine import LOOKED_AT
 from stepwell.apps.directory.finding.rows import ANYWHERE
 from stepwell.apps.directory.models import ListingRow, RowWord
@@ -188,39 +189,53 @@ class Source:
         of_kind: bool,
     ) -> Part:
         """Return all rows of a country; or those of the kind; or some of them, by the lot."""
-        if not of_kind or kind is None:
-            rows = self.ranked(name, country, None)
-            if len(rows) <= LOOKED_AT:
-                return Part(rows)
+        most = AN_ESTIMATE.most if of_kind else LOOKED_AT
+        if kind is None or not of_kind:
+            if self.many(name, country, None) <= most:
+                return Part(self.ranked(name, country, None))
             if kind is None:
-                return Part(self.of_some_kinds(name, country, words, lot), more=True)
-        rows = self.ranked(name, country, kind)
-        if len(rows) <= LOOKED_AT:
-            return Part(rows, kinds=False)
-        return Part(self.first_of(rows, lot.offset, LOOKED_AT), kinds=False, more=True)
+                return Part(self.of_some_kinds(name, country, words, lot, most), more=True)
+        if self.many(name, country, kind) <= most:
+            return Part(self.ranked(name, country, kind), kinds=False)
+        first = self.first_of(name, country, kind, lot.offset, most)
+        return Part(first, kinds=False, more=True)
 
-    def of_some_kinds(self, name: str, country: int | None, words: Words, lot: Shuffle) -> Array:
+    def of_some_kinds(
+        self, name: str, country: int | None, words: Words, lot: Shuffle, most: int
+    ) -> Array:
         """Return so many rows as may be looked at, from the kind on that the lot says."""
-        parts, left = [NONE.rows], LOOKED_AT
+        parts, left = [NONE.rows], most
         for kind in from_kind(words, lot):
-            rows = self.ranked(name, country, kind)
-            parts.append(self.first_of(rows, 0, left))
+            parts.append(self.first_of(name, country, kind, 0, left))
             left -= len(parts[-1])
         return np.concatenate(parts)
 
-    def first_of(self, rows: Array, turn: int, most: int) -> Array:
-        """Return so many of some rows, those whose turn comes first from one on."""
-        return rows[first_turns(self.there.arrays["turn"][rows], turn, most)]
+    def first_of(self, name: str, country: int | None, kind: int, turn: int, most: int) -> Array:
+        """Return so many rows of a kind, those whose turn comes first from one on."""
+        rows, turns = self.ranked(name, country, kind), self.there.arrays["turn"]
+        if country is None:  # of several countries, so not in the order of their turns
+            return rows[first_turns(turns[rows], turn, most)]
+        begin = bisect_left(range(len(rows)), turn, key=lambda at: turns[rows[at]])
+        return np.concatenate([rows[begin:], rows[:begin]])[:most]
 
-    def ranked(self, name: str, country: int | None, kind: int | None) -> Array:
-        """Return the rows of a country, or of all; of one kind, or of all."""
-        keys, starts = (self.there.arrays[f"{name}_{part}"] for part in ("keys", "starts"))
+    def places_of(self, name: str, country: int | None, kind: int | None) -> Array:
+        """Return which ranges are of a country, or of all; of one kind, or of all."""
+        keys = self.there.arrays[f"{name}_keys"]
         wanted = np.ones(len(keys), bool)
         if country is not None:
             wanted &= keys >> KIND_BITS == country
         if kind is not None:
             wanted &= keys & (2**KIND_BITS - 1) == kind
-        at = np.flatnonzero(wanted)
+        return np.flatnonzero(wanted)
+
+    def many(self, name: str, country: int | None, kind: int | None) -> int:
+        """Return how many rows those are."""
+        at, starts = self.places_of(name, country, kind), self.there.arrays[f"{name}_starts"]
+        return int((starts[at + 1].astype(np.int64) - starts[at]).sum())
+
+    def ranked(self, name: str, country: int | None, kind: int | None) -> Array:
+        """Return the rows of a country, or of all; of one kind, or of all."""
+        at, starts = self.places_of(name, country, kind), self.there.arrays[f"{name}_starts"]
         ranges = zip(starts[at].tolist(), starts[at + 1].tolist(), strict=True)
         there = self.there.arrays[f"{name}_rows"]
         parts = [there[begin:end] for begin, end in ranges]
