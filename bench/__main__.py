@@ -1,5 +1,6 @@
 """`make bench`: pages against an empty page, the guide against a bare loop, scoring against a sum.
 
+`python -m bench pages` measures pages made anew at 500 and 20,000 articles (bench/pages.py),
 `python -m bench nppes` measures the import of the US register (bench/nppes.py), `python -m bench
 kept` what our own server and nginx make of kept pages (bench/kept.py), `python -m bench match`
 the search of a large directory (bench/matching.py).
@@ -132,5 +133,7 @@ if __name__ == "__main__":
         import_module("bench.matching").main(sys.argv[2:])
     elif sys.argv[1:2] == ["kept"]:
         import_module("bench.kept").main()
+    elif sys.argv[1:2] == ["pages"]:
+        import_module("bench.pages").main(sys.argv[2:])
     else:
         main()

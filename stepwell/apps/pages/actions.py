@@ -1,7 +1,6 @@
 """Writes: say what has changed, and bring the pages that show it up to date."""
 
 import logging
-import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -19,7 +18,7 @@ from stepwell.apps.pages.store import Store
 log = logging.getLogger("stepwell.pages")
 EVERYTHING = "everything"
 REMEMBERED = timedelta(hours=3)  # longer than any transaction lasts
-AT_ONCE = 20  # pages made again before an editor's request ends; the others soon after
+AT_ONCE = 20  # pages looked at before an editor's request ends; the others soon after
 
 
 def touch(keys: Iterable[str]) -> None:
@@ -139,17 +138,17 @@ def catch_up() -> None:
 def settle(kept: Store, most: int | None = None) -> int:
     """Put back held pages that are as they were and make the others again; return how many.
 
-    At most `most` are made, the ones nearest to the front page first.
+    At most `most` are looked at, the ones nearest to the front page first: a new article of
+    20,000 moves thousands of pages of lists.
     """
     made = 0
-    for path in sorted(kept.held_paths(), key=lambda one: (one.count("/"), len(one), one)):
+    nearest = sorted(kept.held_paths(), key=lambda one: (one.count("/"), len(one), one))
+    for path in nearest[:most]:
         with kept.locked():
             if not kept.is_held(path):
                 continue
             if is_unchanged(kept, path):
                 kept.put_back(path)
-                continue
-            if most is not None and made >= most:
                 continue
             kept.drop([path])
         rendering.make(path)
@@ -205,12 +204,8 @@ def rebuild(paths: Iterable[str], progress: Callable[[int], None]) -> int:
     wanted = set(paths)
     with kept.locked():
         kept.drop(set(kept.paths()) - wanted)
-    kept.synced = False
-    try:
+    with kept.many():
         for number, path in enumerate(sorted(wanted), start=1):
             rendering.make(path)
             progress(number)
-    finally:
-        kept.synced = True
-        os.sync()
     return len(kept.paths())

@@ -9,6 +9,7 @@ The folder belongs to one machine and can be deleted at any time: it is made aga
 """
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -53,6 +54,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.synced = True  # whether each page waits until the disk holds it
+        self._open: sqlite3.Connection | None = None  # while many pages are written
         self.seen: object = None  # the changes that this process last saw followed
         self.files, self.heads, self.held = (root / part for part in ("files", "heads", "held"))
         root.mkdir(parents=True, exist_ok=True)
@@ -70,7 +72,24 @@ class Store:
             yield
 
     @contextmanager
+    def many(self) -> Iterator[None]:
+        """Write many pages: through one connection, and the disk is waited for once, at the end."""
+        self.synced = False
+        try:
+            with closing(sqlite3.connect(self.root / "index.sqlite3", timeout=20)) as self._open:
+                self._open.execute("PRAGMA journal_mode=WAL")
+                self._open.execute("PRAGMA synchronous=OFF")
+                yield
+        finally:
+            self._open, self.synced = None, True
+            os.sync()
+
+    @contextmanager
     def _index(self) -> Iterator[sqlite3.Connection]:
+        if self._open is not None:
+            with self._open:
+                yield self._open
+            return
         with closing(sqlite3.connect(self.root / "index.sqlite3", timeout=20)) as index:
             index.execute("PRAGMA journal_mode=WAL")
             with index:
@@ -86,8 +105,9 @@ class Store:
     def put(self, made: Made) -> None:
         """Keep a page. Until its head is written nobody is served anything of it by us."""
         file = files.file_of(made.path)
-        self.drop([made.path])
+        self._take_away([made.path])
         with self._index() as index:
+            self._forget(index, [made.path])
             row = (made.path, made.queries, made.inputs, made.last_day.isoformat())
             index.execute("INSERT INTO page VALUES (?, ?, ?, ?)", row)
             keys = [(key, made.path) for key in made.keys]
@@ -176,14 +196,21 @@ class Store:
     def drop(self, paths: Iterable[str]) -> None:
         """Take pages away for good."""
         wanted = list(paths)
-        for path in wanted:
+        self._take_away(wanted)
+        with self._index() as index:
+            self._forget(index, wanted)
+
+    def _take_away(self, paths: Iterable[str]) -> None:
+        for path in paths:
             file = files.file_of(path)
             for place in (self.heads, self.files, self.held / "heads", self.held / "files"):
                 files.remove(place / file)
-        with self._index() as index:
-            for table in ("page", "made_from", "held"):
-                sql = f"DELETE FROM {table} WHERE path = ?"  # noqa: S608 - our own names
-                index.executemany(sql, [(one,) for one in wanted])
+
+    @staticmethod
+    def _forget(index: sqlite3.Connection, paths: Iterable[str]) -> None:
+        for table in ("page", "made_from", "held"):
+            sql = f"DELETE FROM {table} WHERE path = ?"  # noqa: S608 - our own names
+            index.executemany(sql, [(one,) for one in paths])
 
     def inputs_of(self, path: str) -> tuple[str, str]:
         """Return a page's queries and what they answered when it was made."""
