@@ -54,15 +54,21 @@ def front_words() -> dict[str, str]:
     return {"heading": HEADING, "welcome": WELCOME}
 
 
+# In an order that no index has: by date SQLite would go through the index of all articles.
 _FRONT_ROWS = Prepared(
-    lambda: _newest().filter(on_front=True).values_list("page_id", *LISTED)
-)  # fmt: skip
+    lambda: (
+        ArticleRow.objects.filter(on_front=True)
+        .order_by("slug", "section")
+        .values_list("page_id", *LISTED)
+    )
+)
 
 
 def front_rows() -> list[ArticleRow]:
     """Return the few newest articles of every section, the newest first."""
     made_from(keys.FRONT)
-    return keys.shown(_rows(_FRONT_ROWS(), LISTED))
+    found = keys.shown(_rows(_FRONT_ROWS(), LISTED))
+    return sorted(found, key=lambda row: (row.published_at, row.page_id), reverse=True)
 
 
 def _rows(found: Iterable[Sequence[Any]], fields: Sequence[str]) -> list[ArticleRow]:
