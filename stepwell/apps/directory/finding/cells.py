@@ -12,15 +12,15 @@ RESOLUTION, EDGE_KM = 5, 9.85  # the size of the cells, and how long their edges
 # From its centre to what is farthest in a cell: 1.094 edges at most, of 150,000 points all over
 # the world.
 REACH = 1.2
+SMALLEST = 0.7  # cells are not all of one size: how short edges may be, of the average
 
 
 def around(points: Sequence[Point], radius_km: float) -> list[int]:
     """Return every cell in which something within the distance of one of the points can be.
 
-    One ring more than the arithmetic asks for: without it a few are missed, because cells
-    are not all of one size.
+    So many rings as the smallest cells ask for, and one more: what is too far is left out again.
     """
-    rings = ceil((radius_km + EDGE_KM) / (1.5 * EDGE_KM)) + 1
+    rings = ceil((radius_km + EDGE_KM) / (1.5 * EDGE_KM * SMALLEST)) + 1
     found: set[int] = set()
     for point in points:
         disk = h3.grid_disk(h3.latlng_to_cell(point.lat, point.lon, RESOLUTION), rings)
