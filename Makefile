@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test trust check fix bench proof browsers lock wheel
+.PHONY: run test trust fuzz check fix bench proof scale browsers lock wheel
 
 run: .venv/run
 	$(BIN)/stepwell run $(ARGS)
@@ -31,6 +31,16 @@ proof: .venv/test
 scale: .venv/test
 	$(BIN)/python -m tests.scale $(ARGS)
 
+# An environment of its own: what schemathesis brings would load into every run of the tests.
+fuzz: .venv-fuzz/made
+	for name in wxr hsds nppes csv; do DJANGO_SETTINGS_MODULE=tests.settings .venv-fuzz/bin/python -m tests.fuzz.readers $$name .venv-fuzz/$$name -max_total_time=$${SECONDS_EACH:-600} -rss_limit_mb=1024 -timeout=20 || exit 1; done
+
+.venv-fuzz/made: requirements/fuzz.txt requirements/run.txt
+	$(PYTHON) -m venv .venv-fuzz
+	for name in run build fuzz; do .venv-fuzz/bin/python -m pip install --quiet --require-hashes -r requirements/$$name.txt; done
+	.venv-fuzz/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
 browsers:
 	@.ci/browsers
 
@@ -38,7 +48,7 @@ wheel: .venv/test
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 lock: .venv/test
-	for name in build run test bench; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=requirements/$$name.txt requirements/$$name.in; done
+	for name in build run test bench fuzz; do $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file=requirements/$$name.txt requirements/$$name.in; done
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -52,11 +52,14 @@ class Block(NamedTuple):
 
 
 def read_header(stream: BinaryIO) -> tuple[list[str], bytes]:
-    """Return the names in the first line, and what was read beyond it."""
+    """Return the names in the first line, and what was read beyond it; raise ImportRefused."""
     start = stream.read(64 * 1024).removeprefix(BOM)
     line, _, rest = start.partition(b"\n")
     text, _ = decode(line.rstrip(b"\r"))
-    names = next(csv.reader([text]), [])
+    try:
+        names = next(csv.reader([text]), [])
+    except csv.Error as error:
+        raise ImportRefused(f"line 1: {error}. Get the file again.") from error
     return [" ".join(name.split()) for name in names], rest
 
 

@@ -138,3 +138,8 @@ def test_a_row_that_is_not_utf8_is_read_as_windows_1252_and_counted():
 def test_a_line_without_end_is_refused_before_memory_runs_out():
     with pytest.raises(ImportRefused, match="longer than"):
         everything(b"a\n" + b"x" * 600_000, 1, [0], block=100_000)
+
+
+def test_I3_a_first_line_that_is_no_csv_is_refused_in_words():
+    with pytest.raises(ImportRefused, match="line 1"):
+        read_header(io.BytesIO(b"one\rtwo,three\nrows\n"))

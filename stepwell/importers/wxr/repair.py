@@ -36,7 +36,9 @@ class Repaired:
     def chunks(self) -> Iterator[bytes]:
         """Yield the mended file in pieces."""
         head, encoding = self._head(self.stream.read(CHUNK))
-        decoder = codecs.getincrementaldecoder(encoding)(errors="surrogateescape")
+        # Half a character of two bytes has no byte of its own to keep.
+        errors = "replace" if encoding.startswith(SEVERAL_BYTES) else "surrogateescape"
+        decoder = codecs.getincrementaldecoder(encoding)(errors=errors)
         kept, at_start, raw = "", True, head
         while True:
             last = not raw

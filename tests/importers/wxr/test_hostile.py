@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - an attack is one line
 
+import io
 import resource
 import stat
 import time
@@ -196,3 +197,8 @@ def test_I3_a_link_in_a_folder_leads_nowhere(tmp_path):
     (tmp_path / "uploads" / "a.jpg").symlink_to(tmp_path / "secret.jpg")
 
     assert media.open_media(tmp_path / "uploads").read("a.jpg") is None
+
+
+def test_I3_an_export_that_ends_in_half_a_character_is_refused_in_words():
+    with pytest.raises(ImportRefused):
+        list(read(io.BytesIO(b"\xff\xfe@"), "export.xml"))
