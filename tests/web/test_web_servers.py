@@ -88,8 +88,8 @@ class Got(NamedTuple):
     body: bytes
 
 
-def get(address: str, **headers: str) -> Got:
-    asked = urllib.request.Request(address, headers=headers)
+def get(address: str, form: bytes | None = None, **headers: str) -> Got:
+    asked = urllib.request.Request(address, data=form, headers=headers)
     try:
         with urllib.request.urlopen(asked) as answer:
             return Got(answer.status, answer.headers, answer.read())
@@ -125,6 +125,8 @@ def test_what_only_the_site_can_answer_shows_help_while_it_is_dead(front):
         answer = get(address + path)
         assert answer.status == 502, path
         assert b"Help now" in answer.body
+        sent = get(address + path, form=b"a=1")
+        assert (sent.status, b"Help now" in sent.body) == (502, True), path
 
 
 def test_a_published_folder_holds_pages_help_and_nothing_of_a_stranger(kept, settings, tmp_path):
