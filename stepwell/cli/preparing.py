@@ -1,8 +1,10 @@
 """What a first start makes: database, static files, the first editor, the starter network."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import click
+from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -16,11 +18,11 @@ from stepwell.web import indexing
 def prepare_site(var: Path) -> str | None:
     """Bring everything up to date; return the password of a login that was made.
 
-    What was done for this version is remembered in a stamp, so that a second
-    start only looks at it.
+    What was done for this version and these migrations is remembered in a stamp, so
+    that a second start only looks at it.
     """
     call_command("check")
-    stamp = var / f"ready-{__version__}"
+    stamp = var / f"ready-{__version__}-{known_migrations()}"
     if stamp.exists():
         return None
     click.echo("Preparing the database ...")
@@ -37,3 +39,11 @@ def prepare_site(var: Path) -> str | None:
     indexing.renew(lambda done: None)
     stamp.touch()
     return password
+
+
+def known_migrations() -> str:
+    """Return a short hash of the names of our migrations: code that is newer may bring some."""
+    ours = [Path(app.path) for app in apps.get_app_configs() if app.name.startswith("stepwell.")]
+    names = (f"{path.parent.parent.name} {path.name}" for folder in ours
+             for path in folder.glob("migrations/*.py"))  # fmt: skip
+    return sha256("\n".join(sorted(names)).encode()).hexdigest()[:12]
