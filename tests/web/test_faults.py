@@ -106,7 +106,7 @@ def check_reading_goes_on(client: Client, kept: Any) -> None:
     """What needs no database, and what is kept, is answered."""
     for path in WITHOUT_A_DATABASE:
         assert client.get(path).status_code in {200, 303}, path
-    shelf = Shelf(kept.root, hosts=["testserver"], https=False)
+    shelf = Shelf(kept.root, hosts=["testserver"], https=False, look=lambda: True)
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/about/", "HTTP_HOST": "testserver"}
     found = first.answer(shelf, environ)
     assert found is not None

@@ -115,4 +115,4 @@ def test_nobody_gets_there_without_signing_in(client):
     answer = client.post("/admin/wordpress/upload/")
 
     assert answer.status_code == 302
-    assert "/login/" in answer["Location"]
+    assert answer["Location"].startswith("/staff/sign-in/")
