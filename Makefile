@@ -9,10 +9,10 @@ run: .venv/run
 	$(BIN)/stepwell run $(ARGS)
 
 test: .venv/test browsers check
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not proof" $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m "not proof" $(ARGS)
 
 trust: .venv/test browsers
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m trust $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m trust $(ARGS)
 
 check: .venv/test
 	.ci/check
@@ -26,7 +26,7 @@ bench: .venv/bench
 	$(BIN)/python -m bench $(ARGS)
 
 proof: .venv/test
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m proof $(ARGS)
+	$(BIN)/python -m pytest -n 2 -m proof $(ARGS)
 
 scale: .venv/test
 	$(BIN)/python -m tests.scale $(ARGS)

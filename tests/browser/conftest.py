@@ -1,17 +1,11 @@
 """A real Chromium, with JavaScript and without, that may speak to the test's own server only."""
 
 import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -21,8 +15,6 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-
-from stepwell.importers import starter
 
 CANDIDATES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 FLAGS = [
@@ -69,30 +61,6 @@ def chromium(driver: Playwright) -> Iterator[Browser]:
     browser = driver.chromium.launch(executable_path=find_chromium(), args=FLAGS)
     yield browser
     browser.close()
-
-
-@pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the database with the starter network is kept, once a test has loaded it."""
-    return tmp_path_factory.mktemp("starter") / "loaded.sqlite3"
-
-
-@pytest.fixture
-def starter_network(transactional_db: None, loaded: Path) -> None:
-    """Articles and listings of the starter network: loaded once, then copied back."""
-    connection.ensure_connection()
-    if loaded.exists():
-        with closing(sqlite3.connect(loaded)) as kept:
-            kept.backup(connection.connection)
-        # what this process remembers of the rows that were there before
-        cache.clear()
-        ContentType.objects.clear_cache()
-        return
-    call_command("load_starter_articles", verbosity=0)
-    starter.load()
-    if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(loaded)) as kept:
-            connection.connection.backup(kept)
 
 
 @pytest.fixture

@@ -2,12 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from django.utils import timezone
 
 from stepwell.apps.directory.models import Cause, Credential, Listing
 from stepwell.apps.directory.stewards.cases import open_case
 from stepwell.apps.magazine import newsroom
 from stepwell.apps.magazine.models import ArticlePage
+from stepwell.importers import starter
 from tests.apps.magazine.people import make_clinician
 from tests.browser.staff import sign_in
 
@@ -40,8 +42,10 @@ OF_ARTICLE = [
 
 
 @pytest.fixture
-def editor(starter_network, live_server, page):
+def editor(transactional_db, live_server, page):
     """Somebody who signed in."""
+    call_command("load_starter_articles", verbosity=0)
+    starter.load()
     newsroom.settle_newsroom()
     ada = make_clinician("ada")  # who may also do everything else, so that every page opens
     ada.is_superuser = True

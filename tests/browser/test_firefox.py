@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stepwell.importers import starter
+
 HERE = Path(__file__).parent / "firefox"
 CANARY = "zebrafinch7f3a"
 SECONDS = 150
@@ -28,10 +30,11 @@ def find_firefox() -> str:
 @pytest.mark.timeout(SECONDS + 30)
 @pytest.mark.parametrize("scripts", ["with", "without"])
 def test_X6_after_the_exit_firefox_shows_nothing_that_was_typed(
-    starter_network, live_server, settings, scripts: str
+    transactional_db, live_server, settings, scripts: str
 ):
     firefox = find_firefox()
     settings.EXIT_URL = f"{live_server.url}/robots.txt"
+    starter.load()
 
     done = subprocess.run(
         ["node", "leave.mjs", firefox, live_server.url, CANARY, scripts],

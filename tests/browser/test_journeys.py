@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page, expect
 
+from stepwell.importers import starter
 from stepwell.web.logs import EventFormatter
 from tests.browser.conftest import FLAGS, find_chromium, guarded
 from tests.web.test_every_page import content_hash
@@ -29,10 +31,12 @@ SAID = ("low_mood", "pain_movement", "helped_little", "feel_better", CANARY)
 
 
 @pytest.fixture
-def site(starter_network, live_server, settings) -> str:
+def site(transactional_db, live_server, settings) -> str:
     """The starter network on a live server; the exit leads to a page of its own."""
     settings.HOME_COUNTRY = "GB"
     settings.EXIT_URL = f"{live_server.url}/robots.txt"
+    call_command("load_starter_articles", verbosity=0)
+    starter.load()
     return live_server.url
 
 

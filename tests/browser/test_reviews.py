@@ -4,6 +4,7 @@ import json
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from stepwell.apps.accounts.models import Person
@@ -16,8 +17,9 @@ SLUG = "habits-that-hold"
 
 
 @pytest.fixture
-def article(starter_network, live_server) -> ArticlePage:
+def article(transactional_db, live_server) -> ArticlePage:
     """A starter article; Ada is an editor and Cleo a clinician."""
+    call_command("load_starter_articles", verbosity=0)
     newsroom.settle_newsroom()
     make_person("ada", "Editors")
     make_clinician("cleo")
