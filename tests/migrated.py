@@ -24,19 +24,23 @@ def key() -> str:
     return told.hexdigest()[:16]
 
 
-def migrate(**environ: str) -> None:
-    """Apply every migration to the database that the environment names."""
+def environment(**named: str) -> dict[str, str]:
+    """Return the environment of a process with a site of its own."""
     known = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    env = {
+    return {
         **known,
         "DJANGO_SETTINGS_MODULE": "stepwell.config.settings",
         "SECRET_KEY": "for tests only",
         "UNSIGNED_ACKNOWLEDGED": "yes",
         "PYTHONPATH": str(ROOT),
-        **environ,
+        **named,
     }
+
+
+def migrate(**named: str) -> None:
+    """Apply every migration to the database that the environment names."""
     command = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
-    subprocess.run(command, env=env, check=True)
+    subprocess.run(command, env=environment(**named), check=True)
 
 
 def sqlite() -> Path:

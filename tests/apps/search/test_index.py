@@ -1,6 +1,5 @@
 """What the index holds, and that it is gone when it is removed."""
 
-import os
 import random
 import shutil
 import subprocess
@@ -173,9 +172,7 @@ print(held())
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a file of SQLite's")
 def test_D4_no_file_holds_a_removed_word_after_the_task(tmp_path: Path) -> None:
-    env = {**os.environ, "STEPWELL_VAR": str(tmp_path), "SECRET_KEY": "x" * 60}
-    env |= {"DJANGO_SETTINGS_MODULE": "stepwell.config.settings", "UNSIGNED_ACKNOWLEDGED": "yes"}
-    env.pop("DATABASE_URL", None)
+    env = migrated.environment(STEPWELL_VAR=str(tmp_path))
     shutil.copyfile(migrated.sqlite(), tmp_path / "stepwell.sqlite3")
 
     told = subprocess.run(

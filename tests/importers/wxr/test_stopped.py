@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import random
 import shutil
 import sqlite3
@@ -39,18 +38,6 @@ def make_export(folder: Path, posts: int) -> tuple[Path, Path]:
     return write(folder, *items), folder / "uploads"
 
 
-def environment(var: Path) -> dict[str, str]:
-    """A site of its own, under a folder of its own."""
-    return {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "STEPWELL_VAR": str(var),
-        "DJANGO_SETTINGS_MODULE": "stepwell.config.settings",
-        "SECRET_KEY": "for tests only",
-        "UNSIGNED_ACKNOWLEDGED": "yes",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
 def prepare(var: Path) -> None:
     """Make the tables."""
     var.mkdir()
@@ -60,7 +47,7 @@ def prepare(var: Path) -> None:
 def run(var: Path, last: int, media: Path, export: Path) -> subprocess.CompletedProcess[str]:
     """Import in another process that may die at a statement."""
     told = [sys.executable, "-m", "tests.importers.wxr.stopped", str(last), str(media), str(export)]
-    environ = environment(var)
+    environ = migrated.environment(STEPWELL_VAR=str(var))
     return subprocess.run(told, env=environ, cwd=ROOT, check=False, text=True, capture_output=True)
 
 
